@@ -1,0 +1,158 @@
+"""Gold records: one JSON object a line, made by people from the reading rules.
+
+`{"id", "text", "lesions": [{"level", "certainty", <field>: [grades] | grade | null}], "report": {...}}`;
+null or a field left out is missing. `nerve_root` of a lesion, and `pain`, `symptoms`, `other_fractures`
+and `treatment` of the report, are compared only where the key stands. Keys beside these four at the top
+(style, note) are the annotator's own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from extractor.evaluate.reading import (
+    CORE_FIELDS,
+    CORE_WIDE,
+    OPTIONAL_FIELDS,
+    OPTIONAL_WIDE,
+    Found,
+    Reading,
+    treatment_word,
+)
+from extractor.record import FractureCause, Presence, TreatmentKind
+from extractor.values import CERTAINTIES, GRADES, LEVELS, REGIONS, SYMPTOMS
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """A report with what a careful reader finds in it."""
+
+    id: str
+    text: str
+    reading: Reading
+
+
+def load_gold(path: Path) -> tuple[Gold, ...]:
+    """Read gold records from a JSONL file or all of a folder; ValueError naming file, line and key."""
+    files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
+    cases = [case for file in files for case in _read_lines(file)]
+    if not cases:
+        raise ValueError(f"{path}: no gold record; give a .jsonl file or a folder that holds some")
+    ids = [case.id for case in cases]
+    if repeated := sorted({name for name in ids if ids.count(name) > 1}):
+        raise ValueError(f"{path}: id {repeated[0]!r} stands more than once; give each report its own")
+    return tuple(cases)
+
+
+def _read_lines(file: Path) -> Iterator[Gold]:
+    try:
+        lines = file.read_text(encoding="utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{file}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _parse_line(line, f"{file}, line {number}")
+
+
+def _parse_line(line: str, where: str) -> Gold:
+    """Parse one line; what a malformed one raises is told without its content, which holds a report."""
+    try:
+        return _gold(json.loads(line))
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{where}: not JSON: {error.msg} at character {error.pos}") from None
+    except KeyError as error:
+        raise ValueError(f"{where}: key {error.args[0]!r} is left out") from None
+    except (AttributeError, TypeError):
+        raise ValueError(f"{where}: not the shape of a gold record (see corpus/README.md)") from None
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from None
+
+
+def _gold(line: dict[str, Any]) -> Gold:
+    lesions: dict[str, Found] = {}
+    for lesion in line["lesions"]:
+        level = _one_of(lesion["level"], LEVELS, "level")
+        if level in lesions:
+            raise ValueError(f"lesion {level} stands twice")
+        lesions[level] = _found(lesion)
+    return Gold(str(line["id"]), _text(line["text"]), Reading(lesions, _wide(line.get("report") or {})))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _found(lesion: dict[str, Any]) -> Found:
+    _known(lesion, {"level", "certainty", *CORE_FIELDS, *OPTIONAL_FIELDS})
+    names = (*CORE_FIELDS, *(name for name in OPTIONAL_FIELDS if name in lesion))
+    grades = {name: _admitted(name, lesion.get(name)) for name in names}
+    return Found(_one_of(lesion["certainty"], CERTAINTIES, "certainty"), grades)
+
+
+def _admitted(field: str, value: str | list[str] | None) -> frozenset[str]:
+    """Return the admitted set of a gold value; null admits every grade."""
+    if value is None:
+        return frozenset(GRADES[field])
+    if not value:
+        raise ValueError(f"{field}: an empty set; null stands for missing")
+    return _all_of([value] if isinstance(value, str) else value, GRADES[field], field)
+
+
+def _wide(report: dict[str, Any]) -> dict[str, frozenset[str]]:
+    _known(report, _WIDE)
+    names = (*CORE_WIDE, *(name for name in OPTIONAL_WIDE if name in report))
+    return {name: _WIDE[name](report.get(name)) for name in names}
+
+
+def _symptoms(value: dict[str, str | None]) -> frozenset[str]:
+    _known(value, SYMPTOMS)
+    stated = {name: grade for name, grade in value.items() if grade is not None}
+    return frozenset(f"{name} {_one_of(grade, get_args(Presence), name)}" for name, grade in stated.items())
+
+
+def _fracture(value: dict[str, str]) -> str:
+    level = _one_of(value["level"], LEVELS, "other_fractures")
+    return f"{level} {_one_of(value['cause'], get_args(FractureCause), 'other_fractures')}"
+
+
+def _treatment(value: dict[str, Any]) -> str:
+    kind = _one_of(value["kind"], get_args(TreatmentKind), "treatment")
+    return treatment_word(kind, _all_of(value["levels"], LEVELS, "treatment"))
+
+
+def _presence(field: str) -> Callable[[Any], frozenset[str]]:
+    return lambda value: frozenset() if value is None else _all_of([value], get_args(Presence), field)
+
+
+#: How each report-wide value of a gold record is read.
+_WIDE: dict[str, Callable[[Any], frozenset[str]]] = {
+    "leptomeningeal": _presence("leptomeningeal"),
+    "intramedullary": _presence("intramedullary"),
+    "diffuse": lambda value: _all_of(value or (), (*REGIONS, "unspecified"), "diffuse"),
+    "tomita": lambda value: _all_of([str(grade) for grade in value or ()], tuple("1234567"), "tomita"),
+    "pain": lambda value: _admitted("pain", value),
+    "symptoms": _symptoms,
+    "other_fractures": lambda value: frozenset(_fracture(item) for item in value),
+    "treatment": lambda value: frozenset(_treatment(item) for item in value),
+}
+
+
+def _known(given: Collection[str], known: Collection[str]) -> None:
+    if unknown := sorted(set(given) - set(known)):
+        raise ValueError(f"key {unknown[0]!r} is not known; known: {', '.join(sorted(known))}")
+
+
+def _all_of(values: Collection[str], known: Collection[str], what: str) -> frozenset[str]:
+    return frozenset(_one_of(value, known, what) for value in values)
+
+
+def _one_of(value: str, known: Collection[str], what: str) -> str:
+    if value not in known:
+        raise ValueError(f"{what}: {value!r} is none of {', '.join(known)}")
+    return value

@@ -1,0 +1,38 @@
+"""Fold a report to plain lower-case text of the same length, so that offsets stay those of the original."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u00ad"
+_BLANKS: Final = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u3000\ufeff"
+_TABLE: Final = str.maketrans(
+    {
+        **dict.fromkeys(_DASHES, "-"),
+        **dict.fromkeys(_BLANKS, " "),
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc`\u00b4", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
+        **dict.fromkeys("\r\u000b\u000c\u0085\u2028\u2029", "\n"),
+        "\u00d7": "x",
+        "\u2264": "<",
+        "\u2265": ">",
+        "\u223c": "~",
+        "\u2248": "~",
+        "\uff1a": ":",
+        "\uff0c": ",",
+        "\u2022": "*",
+        "\u00b7": "*",
+        "\u25cf": "*",
+        "\u25aa": "*",
+        "\u2023": "*",
+    }
+)
+
+
+def fold(text: str) -> str:
+    """Return lower-case text with plain dashes, quotes, blanks and line ends; `len(fold(t)) == len(t)`."""
+    plain = text.translate(_TABLE)
+    lowered = plain.lower()
+    if len(lowered) == len(plain):
+        return lowered
+    return "".join(char.lower() if len(char.lower()) == 1 else char for char in plain)

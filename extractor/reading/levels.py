@@ -1,0 +1,248 @@
+"""Find level expressions in a folded sentence and tell vertebrae from sequences, discs, roots and the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from extractor.patterns import Patterns, Rule
+from extractor.values import LEVELS, levels_between, next_level
+
+_LETTERS: Final = {"c": "C", "t": "T", "th": "T", "d": "T", "l": "L", "s": "S"}
+_REGIONS: Final = {"cervical": "C", "thoracic": "T", "dorsal": "T", "lumbar": "L", "sacral": "S"}
+_ORDINALS: Final = {
+    word: number
+    for number, words in enumerate(
+        (
+            "first 1st one",
+            "second 2nd two",
+            "third 3rd three",
+            "fourth 4th four",
+            "fifth 5th five",
+            "sixth 6th six",
+            "seventh 7th seven",
+            "eighth 8th eight",
+            "ninth 9th nine",
+            "tenth 10th ten",
+            "eleventh 11th eleven",
+            "twelfth 12th twelve",
+        ),
+        start=1,
+    )
+    for word in words.split()
+}
+_NOT_A_UNIT: Final = (
+    r"(?![\da-z%/]|[.,]\d| ?(?:mm\b|cm\b|%|x ?\d|mg\b|ml\b|months?|weeks?|days?|years?|hours?|percent|per cent|st\b|nd\b|rd\b|th\b|"
+    r"further|small|tiny|new|other|more|additional|lesions?|deposits?|metasta|foci|cycles?|fractions?|of the|separate|large|discrete))"
+)
+_CODE: Final = (
+    r"(?<![a-z0-9'])(?P<letter>c|th|t|d|l|s)(?:(?P<gap>\. ?| |-)?)(?P<number>1[0-3o]|[1-9]|[il][0-2](?<=[0-2]))(?![\da-z%]|\.\d|/\d\d)"
+)
+_ORDINAL: Final = "(?:" + "|".join(word for word in _ORDINALS if not word.isalpha() or word.endswith(("th", "st", "nd", "rd"))) + "|second|third)"
+_PHRASE: Final = (
+    rf"(?P<ordinals>\b{_ORDINAL}(?:(?:,? and |, | to |-| through ){_ORDINAL})*) (?P<region>cervical|thoracic|dorsal|lumbar|sacral)"
+    r"(?! (?:nerve|root|rib|disc|disk|dermatome))(?: (?:vertebra[le]?|segments?))?"
+    r"|\b(?P<region2>cervical|thoracic|dorsal|lumbar|sacral)(?: (?:vertebra[le]?|body|level|segment|spine at))?(?: body)?(?: (?:no\.? ?)?)"
+    r"(?P<cardinal>1[0-2]|[1-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b" + _NOT_A_UNIT
+)
+_NAMED: Final = (
+    r"(?P<atlas>\batlas\b(?! vertebrae of))|(?P<axis>\bodontoid\b|\bdens\b(?! )|\bdens (?=process|fracture|lesion|is|of|with|and)|"
+    r"\baxis(?= (?:vertebra|body|\(c2\)))|(?<=the )axis\b(?! of|-))"
+    r"|(?P<sacrum>\b(?:hemi~?)?sacrum\b|\bsacral (?:alae?|body|bone|promontory|lesions?|metasta\w+|mass|deposits?|vertebrae?|bodies|wing|"
+    r"tumou?r|marrow)\b|\bhemi~?sacrum\b|\balae? of (?:the )?sacrum\b|(?<=left )\balae?\b|(?<=right )\balae?\b)"
+).replace("~", "[ -]")
+_ATOM: Final = re.compile(f"{_CODE}|{_PHRASE}|{_NAMED}")
+_RANGE: Final = re.compile(r" ?(?:-|\.\.+|to|through|thru|till|until|up to|down to)(?: (?:and including )?)? ?(?:the )?")
+_LIST: Final = re.compile(r" ?(?:,(?: ?and)?(?: also)?|and|&|/|\+|or|as well as|plus)(?: (?:the|at|in|of|also|to|possibly))* ?")
+_BARE: Final = re.compile(r"(?P<number>1[0-3]|[1-9])" + _NOT_A_UNIT + r"(?![\w])")
+_GLUED: Final = re.compile(r"(?<![a-z0-9])(?:c7t1|t12l1|l5s1|d12l1|th12l1)(?![a-z0-9])")
+_FILLER: Final = re.compile(
+    r"(?: |,|/|&|;|\+|and|or|the|as well as|vertebra[le]?|bod(?:y|ies)|levels?|also|both|at|in|of|left|right|side|aspect|to a lesser (?:extent|degree)|"
+    r"segments?|lt|rt|possibly|probably|pedicles?|lamina|posterior elements|\([^()]{0,60}\))+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One level as it is written; offsets in the sentence."""
+
+    level: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class LevelMention:
+    """A level expression (single, list or range) with what it stands for.
+
+    `pair`: written as two neighbours ("L4-5"), so possibly a disc or motion segment.
+    """
+
+    start: int
+    end: int
+    levels: tuple[str, ...]
+    atoms: tuple[Atom, ...]
+    role: str = "vertebra"
+    pair: bool = False
+
+
+def find_levels(sentence: str, original: str, patterns: Patterns) -> list[LevelMention]:
+    """Return the level expressions of a sentence in order; `original` is the same stretch unfolded."""
+    found: list[LevelMention] = []
+    position = 0
+    while True:
+        mention = _next_expression(sentence, original, position)
+        if mention is None:
+            return _without_bare_sacrum(found)
+        found.append(replace(mention, role=_role(sentence, mention, patterns)))
+        position = mention.end
+
+
+def _next_expression(sentence: str, original: str, position: int) -> LevelMention | None:
+    for match in _ATOM.finditer(sentence, position):
+        glued = _GLUED.match(sentence, match.start())
+        levels = _levels_of(match, original)
+        if levels:
+            return _extended(sentence, original, [Atom(level, match.start(), match.end()) for level in levels], match.end())
+        if glued:
+            return None
+    return None
+
+
+def _levels_of(match: re.Match[str], original: str) -> tuple[str, ...]:
+    """Return the levels one atom names; empty if the code is none (C9) or only looks like one."""
+    if match["letter"]:
+        spaced = match["gap"] in (" ", ". ")
+        if spaced and original[match.start()].islower() and any(char.isupper() for char in original):
+            return ()
+        if spaced and re.match(r" ?(?:mm\b|cm\b|%|st\b|nd\b|rd\b|th\b|x ?\d|months?|weeks?|years?|days?)", match.string[match.end() :]):
+            return ()
+        number = match["number"].replace("o", "0")
+        if number[0] in "il":
+            if match["letter"] not in ("t", "d", "th"):
+                return ()
+            number = "1" + number[1:]
+        return _known(_LETTERS[match["letter"]] + number)
+    if match["ordinals"]:
+        numbers = [_ORDINALS[word] for word in re.findall(_ORDINAL, match["ordinals"])]
+        letter = _REGIONS[match["region"]]
+        if re.search(r" to |-| through ", match["ordinals"]) and len(numbers) == 2:
+            numbers = list(range(numbers[0], numbers[1] + 1))
+        return tuple(level for number in numbers for level in _known(f"{letter}{number}"))
+    if match["cardinal"]:
+        number_word = match["cardinal"]
+        return _known(_REGIONS[match["region2"]] + str(_ORDINALS.get(number_word, number_word)))
+    if match["atlas"]:
+        return ("C1",)
+    return ("C2",) if match["axis"] else ("sacrum",)
+
+
+def _known(code: str) -> tuple[str, ...]:
+    return (code,) if code in LEVELS else ()
+
+
+def _extended(sentence: str, original: str, atoms: list[Atom], end: int) -> LevelMention:
+    """Take up the ranges and list items that follow the first atom."""
+    start, written_pairs, items = atoms[0].start, 0, 1
+    while True:
+        ranged = _RANGE.match(sentence, end)
+        joined = ranged or _LIST.match(sentence, end)
+        if not joined or len(atoms) > 40:
+            break
+        following = _item(sentence, original, joined.end(), atoms[-1].level)
+        if following is None and ranged:
+            joined, ranged = _LIST.match(sentence, end), None
+            following = _item(sentence, original, joined.end(), atoms[-1].level) if joined else None
+        if following is None or joined is None:
+            break
+        items += 1
+        if ranged:
+            between = levels_between(atoms[-1].level, following[0].level)
+            if not between:
+                break
+            is_pair = len(between) == 2 and ranged[0].strip() == "-"
+            written_pairs += is_pair
+            atoms += [Atom(level, following[0].start, following[0].end) for level in between[1:-1]]
+        elif joined[0] == "/" and next_level(atoms[-1].level) == following[0].level:
+            written_pairs += 1
+        atoms += following
+        end = following[-1].end
+    levels = tuple(dict.fromkeys(atom.level for atom in atoms))
+    pair = written_pairs > 0 and (written_pairs * 2 >= items)
+    return LevelMention(start, end, levels, tuple(atoms), pair=pair)
+
+
+def _item(sentence: str, original: str, at: int, last: str) -> list[Atom] | None:
+    """Return the atoms of the list item at `at`: a full code, or a bare number that borrows its letter."""
+    full = _ATOM.match(sentence, at)
+    if full:
+        levels = _levels_of(full, original)
+        return [Atom(level, full.start(), full.end()) for level in levels] or None
+    bare = _BARE.match(sentence, at)
+    if not bare or last == "sacrum":
+        return None
+    level = last[0] + bare["number"]
+    if int(bare["number"]) <= int(last[1:]):
+        below = next_level(last)
+        level = below if below and below[1:] == bare["number"] else ""
+    return [Atom(level, bare.start(), bare.end())] if level in LEVELS else None
+
+
+def _without_bare_sacrum(mentions: list[LevelMention]) -> list[LevelMention]:
+    """Drop `sacrum` where the sentence also names a sacral segment ("the left sacral ala at S1")."""
+    segments = any(level.startswith("S") for mention in mentions for level in mention.levels)
+    if not segments:
+        return mentions
+    return [mention for mention in mentions if mention.levels != ("sacrum",)]
+
+
+def _role(sentence: str, mention: LevelMention, patterns: Patterns) -> str:
+    """Return what the expression stands for, by the words just before and after it."""
+    sequences_only = set(mention.levels) <= {"T1", "T2"} and sentence[mention.start] == "t"
+    before = sentence[max(0, mention.start - 110) : mention.start]
+    after = sentence[mention.end : mention.end + 110]
+    roles = {"before": "", "after": ""}
+    for rule in patterns.of("level_role"):
+        side = "before" if "before" in rule.tags else "after"
+        if roles[side] or ("t1t2" in rule.tags and not sequences_only):
+            continue
+        if _speaks(rule, before if side == "before" else after, side):
+            roles[side] = rule.grades[0]
+    return _settled(roles["before"], roles["after"])
+
+
+def _speaks(rule: Rule, context: str, side: str) -> bool:
+    if side == "before":
+        return any(regex.search(context) for regex in rule.regexes)
+    return any(regex.match(context) for regex in rule.regexes)
+
+
+def _settled(before: str, after: str) -> str:
+    """Weigh both sides: signal words before win, then a vertebral word on either side, then the rest."""
+    if before == "sequence" and after != "vertebra":
+        return before
+    if before == "sequence" or "vertebra" in (before, after):
+        if after in {"rib", "root", "disc"}:
+            return after
+        return "sequence" if before == "sequence" and after != "vertebra" else "vertebra"
+    return after or before or "vertebra"
+
+
+def join_mentions(sentence: str, mentions: list[LevelMention]) -> list[LevelMention]:
+    """Merge vertebral expressions that only list words separate ("T5, T12 (with fracture) and L3")."""
+    joined: list[LevelMention] = []
+    for mention in mentions:
+        above = joined[-1] if joined else None
+        if above and above.role == mention.role == "vertebra" and _FILLER.fullmatch(sentence, above.end, mention.start):
+            levels = tuple(dict.fromkeys(above.levels + mention.levels))
+            joined[-1] = LevelMention(above.start, mention.end, levels, above.atoms + mention.atoms)
+        else:
+            joined.append(mention)
+    return joined
+
+
+def grouped(mentions: list[LevelMention]) -> Iterator[LevelMention]:
+    """Yield the mentions that stand for vertebrae."""
+    return (mention for mention in mentions if mention.role == "vertebra")

@@ -1,0 +1,195 @@
+"""Divide a report: sections by heading, units (paragraphs and list items), sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from extractor.patterns import Patterns
+
+_OPENING: Final = re.compile(r"[ *#=\[(_>-]*(?:\d{1,2}[.)] +)?")
+_CLOSING: Final = re.compile(r"[ *#=_]*(?: ?\([^)\n]{0,60}\))?[ *#=_]*(?:[:\])]+[*_=]*|-+(?= |\n|$)|\.?(?= *(?:\n|$)))[ ]*")
+_AFTER_STOP: Final = re.compile(r"(?<=[.?!;]) +(?=[a-z])")
+_BULLET: Final = re.compile(r" *(?:[-*+>]+|\(?\d{1,2}[.):](?!\d)|\(?[a-h][.)](?= )|\([ivx]+\)|[ivx]+[.)](?= )|#\d+)[ ]*(?=[^ ])")
+_TITLE: Final = re.compile(r"\b(?:mri?|ct|magnetic resonance|computed tomography|x-?ray|scan|exam(?:ination)?|study)\b")
+_READS: Final = re.compile(
+    r"\b(?:there (?:is|are)|signal|marrow|lesions?|enhanc|alignment|vertebral bod|cord is|conus|compress(?:ed|es)|"
+    r"shows?|is seen|are seen|no evidence|not seen|normal|infiltrat|collapse|hyperintens|hypointens|heights?)\b"
+)
+_ABBREVIATION: Final = re.compile(
+    r"(?:\b(?:approx|e\.g|i\.e|vs|dr|mr|mrs|ms|prof|fig|post|sup|inf|ant|lat|vert|resp|max|min|incl|ca|cf|st|i\.v|c|s|"
+    r"elem|bil|bilat|circ|susp|poss|prob|mod|sl|lt|rt|subtot|ext|comp|path|assoc|horiz|diam|w|dg|z\.b|bzw|n)|(?:^|[ (])\d{1,2})\.$"
+)
+_STOP: Final = re.compile(r"[.!?]+[\")\]]*(?= |\n|$)")
+_LONGEST: Final = 1200
+
+RECORD_SECTIONS: Final = frozenset({"findings", "impression", "addendum"})
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of the report under one heading; `body` is where the text after the heading starts."""
+
+    kind: str
+    start: int
+    body: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A paragraph or list item: the smallest stretch that has one level under discussion."""
+
+    start: int
+    end: int
+    section: Section
+    #: Text before the unit that its sentences continue (a label or a table's column name), folded.
+    label: str = ""
+    item: bool = False
+
+
+def find_sections(folded: str, patterns: Patterns) -> list[Section]:
+    """Cut the report at its headings; text before the first heading is told apart by its look."""
+    heads = _headings(folded, patterns)
+    sections: list[Section] = []
+    first = heads[0][1] if heads else len(folded)
+    if folded[:first].strip():
+        sections.extend(_unheaded(folded, first, has_heads=bool(heads)))
+    for number, (kind, start, body) in enumerate(heads):
+        end = heads[number + 1][1] if number + 1 < len(heads) else len(folded)
+        sections.append(Section(kind, start, body, end))
+    return [piece for section in sections for piece in _split_history(folded, section)]
+
+
+def _headings(folded: str, patterns: Patterns) -> list[tuple[str, int, int]]:
+    """Return (kind, start, body) of every heading in order."""
+    rules = patterns.of("section")
+    found: list[tuple[str, int, int]] = []
+    starts = [(match.start(), True) for match in re.finditer(r"^(?=.*\S)", folded, re.MULTILINE)]
+    starts += [(match.end(), False) for match in _AFTER_STOP.finditer(folded)]
+    for start, at_line in sorted(starts):
+        opening = _OPENING.match(folded, start)
+        at = opening.end() if opening and at_line else start
+        best: tuple[int, str] | None = None
+        for rule in rules:
+            for regex in rule.regexes:
+                match = regex.match(folded, at)
+                closing = _CLOSING.match(folded, match.end()) if match else None
+                if not closing or (not at_line and ":" not in closing[0]):
+                    continue
+                if best is None or closing.end() > best[0]:
+                    best = (closing.end(), rule.grades[0])
+        if best and (not found or start >= found[-1][2]):
+            found.append((best[1], start, best[0]))
+    return found
+
+
+def _unheaded(folded: str, end: int, *, has_heads: bool) -> Iterator[Section]:
+    """Yield the sections of text without a heading: title lines, history-like paragraphs, then findings."""
+    start = 0
+    blocks = [(match.start(), match.end()) for match in re.finditer(r"\S(?:.|\n(?! *\n))*", folded[:end])]
+    kind = "exam"
+    for number, (begin, stop) in enumerate(blocks):
+        block = folded[begin:stop]
+        first_line = block.split("\n", 1)[0]
+        if number == 0 and _TITLE.search(first_line) and len(first_line) < 120 and not _READS.search(first_line):
+            line_end = begin + len(first_line)
+            yield Section("exam", begin, begin, line_end)
+            begin, block = line_end, folded[line_end:stop]
+            if not block.strip():
+                continue
+        if kind == "exam":
+            kind = "findings" if _READS.search(block) else "history"
+        elif kind == "history" and _READS.search(block):
+            kind = "findings"
+        start = begin
+        yield Section(kind, start, start, stop)
+
+
+def _split_history(folded: str, section: Section) -> Iterator[Section]:
+    """End a history, comparison or technique section at a blank line after which images are read."""
+    if section.kind not in {"history", "comparison", "technique", "exam"}:
+        yield section
+        return
+    for gap in re.finditer(r"\n *\n\s*", folded[section.body : section.end]):
+        at = section.body + gap.end()
+        paragraph = folded[at : section.end].split("\n\n", 1)[0]
+        if folded[section.body : at].strip() and _READS.search(paragraph) and not paragraph.strip().startswith("?"):
+            yield Section(section.kind, section.start, section.body, at)
+            yield Section("findings", at, at, section.end)
+            return
+    yield section
+
+
+def find_units(folded: str, section: Section) -> list[Unit]:
+    """Cut a section into paragraphs and list items, joining hard-wrapped lines."""
+    units: list[Unit] = []
+    for block in re.finditer(r"\S(?:[^\n]|\n(?! *(?:\n|$)))*", folded[section.body : section.end]):
+        units.extend(_block_units(folded, section, section.body + block.start(), section.body + block.end()))
+    return units
+
+
+def _block_units(folded: str, section: Section, start: int, end: int) -> Iterator[Unit]:
+    lines = _lines(folded, start, end)
+    width = max(stop - begin for begin, stop in lines)
+    begin, item = lines[0][0], False
+    for number, (line_start, line_end) in enumerate(lines):
+        bullet = _BULLET.match(folded, line_start, line_end)
+        joined = number > 0 and not bullet and _is_wrapped(folded, lines[number - 1], (line_start, line_end), width)
+        if number > 0 and not joined:
+            yield Unit(begin, lines[number - 1][1], section, item=item)
+        if not joined:
+            begin, item = (bullet.end(), True) if bullet else (line_start, False)
+    yield Unit(begin, lines[-1][1], section, item=item)
+
+
+def _lines(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return (start, end) of the lines that hold text."""
+    return [(start + match.start(), start + match.end()) for match in re.finditer(r"\S[^\n]*", folded[start:end])]
+
+
+def _is_wrapped(folded: str, above: tuple[int, int], line: tuple[int, int], width: int) -> bool:
+    """Return whether a line only continues the one above: its first word would not have fitted there."""
+    last = folded[above[0] : above[1]].rstrip()
+    first_word = folded[line[0] : line[1]].split(None, 1)[0]
+    if re.match(r"\S+ ?[:|]", folded[line[0] : line[1]]) or "|" in last:
+        return False
+    too_long = width >= 38 and len(last) + 1 + len(first_word) > width - 3
+    return too_long and not (last.endswith((".", ":")) and len(last) < width * 0.8)
+
+
+def find_sentences(folded: str, text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return (start, end) of the sentences of a unit; a very long one is cut at a comma or blank."""
+    lower_case = not re.search(r"[A-Z]", text[start:end])
+    pieces: list[tuple[int, int]] = []
+    begin = start
+    for stop in _STOP.finditer(folded, start, end):
+        following = text[stop.end() : end].lstrip()
+        if _ABBREVIATION.search(folded[max(begin, stop.start() - 12) : stop.start() + 1]) and stop[0] == ".":
+            if not (following[:1].isupper() and re.search(r"\d\.$", folded[begin : stop.start() + 1])):
+                continue
+            if stop.start() - begin < 3:
+                continue
+        if following[:1].islower() and not lower_case:
+            continue
+        pieces.append((begin, stop.end()))
+        begin = stop.end()
+    pieces.append((begin, end))
+    return [part for piece in pieces for part in _bounded(folded, *_trimmed(folded, *piece))]
+
+
+def _trimmed(folded: str, start: int, end: int) -> tuple[int, int]:
+    piece = folded[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
+
+
+def _bounded(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > _LONGEST:
+        cut = max(folded.rfind(mark, start, start + _LONGEST) for mark in (", ", "; ", " ", "\n"))
+        cut = cut + 1 if cut > start else start + _LONGEST
+        yield start, cut
+        start = cut
+    if end > start:
+        yield start, end

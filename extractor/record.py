@@ -1,0 +1,202 @@
+"""The record (schema 1): what one report says, as frozen dataclasses that print as JSON.
+
+`grades` stand in table order and `status` follows from them. A lesion's `sins` and its deciding fields
+follow from its `fields`, so nothing in a record can disagree with the evidence shown beside it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from extractor.values import Category, Certainty, Evidence, Region, Status
+
+Presence = Literal["present", "absent"]
+FractureCause = Literal["osteoporotic", "traumatic", "unstated"]
+TreatmentKind = Literal["radiotherapy", "fusion", "laminectomy", "corpectomy", "cement"]
+Compartment = Literal["extradural", "intradural_extramedullary", "intramedullary"]
+DocumentKind = Literal["mri", "ct", "request", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """The set of grades a report still admits for one field, and the words that narrowed it."""
+
+    grades: tuple[str, ...]
+    status: Status
+    conflict: bool = False
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sins:
+    """SINS of one lesion as an interval (0-18), with what is open and what would settle it."""
+
+    low: int
+    high: int
+    category: tuple[Category, ...]
+    points: dict[str, tuple[int, int]]
+    missing: tuple[str, ...]
+    partial: tuple[str, ...]
+    deciding: tuple[str, ...]
+    settling: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesion:
+    """One vertebra with neoplastic or suspicious involvement of its bone."""
+
+    level: str
+    certainty: Certainty
+    fields: dict[str, FieldValue]
+    sins: Sins
+    evidence: tuple[Evidence, ...]
+    #: Inside a stabilised span, where SINS is not validated.
+    stabilised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CanalFinding:
+    """A canal finding with the levels it is stated at, lesions or not."""
+
+    grades: tuple[str, ...]
+    status: Status
+    levels: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tomita:
+    """Tomita types still admitted (Tomita et al., Spine 2001;26:298)."""
+
+    grades: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diffuse:
+    """Regions of disease given without a level; `unspecified` where not even a region is named."""
+
+    regions: tuple[Region | Literal["unspecified"], ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OtherFracture:
+    """A collapsed or fractured vertebra that is no lesion."""
+
+    level: str
+    cause: FractureCause
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """A treatment and the levels it is stated at (empty: none named)."""
+
+    kind: TreatmentKind
+    levels: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatedSins:
+    """A SINS total or category the report itself states; it settles no component."""
+
+    level: str | None
+    total: int | None
+    category: Category | None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Report-wide findings (reading rules, section 7)."""
+
+    pain: FieldValue
+    symptoms: dict[str, FieldValue]
+    leptomeningeal: FieldValue
+    intramedullary: FieldValue
+    tomita: Tomita
+    diffuse: Diffuse
+    compartments: tuple[Compartment, ...]
+    epidural: CanalFinding
+    cord_compression: CanalFinding
+    cord_signal: CanalFinding
+    other_fractures: tuple[OtherFracture, ...] = ()
+    treatment: tuple[Treatment, ...] = ()
+    stated_sins: tuple[StatedSins, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The lesion that rules the patient: highest possible total first, then highest certain total, then most cranial."""
+
+    worst_level: str
+    low: int
+    high: int
+    category: tuple[Category, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSpan:
+    """A section of a document: its kind and where it stands."""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document the record was read from."""
+
+    id: str
+    kind: DocumentKind
+    sections: tuple[SectionSpan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What made the record: name, version and the digest of all pattern files."""
+
+    name: str
+    version: str
+    patterns: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that one report says of spinal metastases. `summary` is None where there is no lesion."""
+
+    id: str
+    engine: Engine
+    lesions: tuple[Lesion, ...]
+    findings: Findings
+    summary: Summary | None
+    documents: tuple[Document, ...]
+    schema: Literal[1] = field(default=1, kw_only=True)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as plain dicts and lists, `schema` first."""
+        plain = dataclasses.asdict(self)
+        return {"schema": plain.pop("schema"), **plain}
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Return the record as JSON; the same record gives the same bytes."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+
+def record_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the record."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Record).json_schema()
+
+
+def record_from_json(line: str | bytes) -> Record:
+    """Parse a record printed by `Record.to_json`; pydantic's ValidationError if it is none."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Record).validate_json(line)

@@ -1,0 +1,1 @@
+"""Show a record to people: on a terminal and as a page."""

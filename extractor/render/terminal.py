@@ -1,0 +1,152 @@
+"""The picture of a record on a terminal: taken in at a glance, in colour or plain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, TextIO
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from extractor.record import Findings, Lesion, Record, Sins
+from extractor.render.rows import Row, component_rows, other_rows, report_rows, silent_fields
+from extractor.render.words import category_words, distinct, names_words, open_words, quoted, range_words
+from extractor.scoring.sins import category_of
+from extractor.values import Category, Evidence
+
+#: Okabe and Ito's colour-blind-safe blue, orange and vermilion; the words always stand beside them.
+CATEGORY_STYLES: Final[dict[Category, str]] = {
+    "stable": "bold white on #0072b2",
+    "indeterminate": "bold black on #e69f00",
+    "unstable": "bold white on #c04000",
+}
+_BAR_STYLES: Final[dict[Category, str]] = {"stable": "#0072b2", "indeterminate": "#e69f00", "unstable": "#d55e00"}
+#: The highest SINS.
+_MOST: Final = 18
+#: So many quotes a row; the page shows them all.
+_QUOTES: Final = 2
+
+
+def print_record(record: Record, console: Console) -> None:
+    """Print the picture of one record."""
+    console.print(picture(record))
+
+
+def open_console(out: TextIO) -> Console:
+    """Return a console on `out`; plain unless it is a terminal that wants colour."""
+    return Console(file=out, highlight=False, markup=False, emoji=False)
+
+
+def picture(record: Record) -> RenderableType:
+    """Return what the report says: all lesions at a glance, then each with its words, then the whole report."""
+    parts: list[RenderableType] = [_headline(record)]
+    if record.lesions:
+        parts += ["", overview(record.lesions)]
+    for lesion in record.lesions:
+        parts += ["", _lesion(lesion)]
+    return Group(*parts, "", _report_wide(record.findings), "", _footer(record))
+
+
+def overview(lesions: Iterable[Lesion]) -> Table:
+    """Return one line a lesion: its level, its range as a bar from 0 to 18, its category."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for lesion in lesions:
+        sins = lesion.sins
+        table.add_row(
+            Text(lesion.level, style="bold"),
+            Text(lesion.certainty),
+            bar(sins),
+            Text(f"SINS {range_words(sins.low, sins.high)}", style="bold"),
+            badges(sins),
+        )
+    return table
+
+
+def bar(sins: Sins) -> Text:
+    """Return the totals 0 to 18 in their three zones, those still possible filled."""
+    line = Text()
+    for total in range(_MOST + 1):
+        category = category_of(total)
+        if total and category != category_of(total - 1):
+            line.append(" ")
+        inside = sins.low <= total <= sins.high
+        line.append("█" if inside else "·", style=_BAR_STYLES[category] if inside else "dim")
+    return line
+
+
+def badges(sins: Sins) -> Text:
+    """Return the categories still possible, each in its colour."""
+    return Text(" or ").join(Text(f" {name} ", style=CATEGORY_STYLES[name]) for name in sins.category)
+
+
+def _headline(record: Record) -> Text:
+    line = Text(" ".join(record.id.split()), style="bold")
+    if record.summary is None:
+        return line.append("\nNo vertebra is said to hold a metastasis.", style="not bold")
+    worst = record.summary
+    count = len(record.lesions)
+    line.append(f"\n{count} lesion{'s' if count > 1 else ''}, the worst at {worst.worst_level}: ", style="not bold")
+    line.append(f"SINS {range_words(worst.low, worst.high)} of 18, {category_words(worst.category)}")
+    return line
+
+
+def _lesion(lesion: Lesion) -> RenderableType:
+    sins = lesion.sins
+    table = _table(lesion.level)
+    table.add_row("lesion", "", lesion.certainty, _words(lesion.evidence))
+    for row in component_rows(lesion):
+        _add(table, row)
+    total = range_words(sins.low, sins.high)
+    table.add_row(Text("SINS", style="bold"), Text(total, style="bold"), badges(sins), bar(sins))
+    for row in other_rows(lesion):
+        _add(table, row)
+    return Group(table, *_remarks(lesion))
+
+
+def _report_wide(findings: Findings) -> Table:
+    table = _table("whole report")
+    for row in report_rows(findings):
+        _add(table, row)
+    return table
+
+
+def _table(title: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False, header_style="bold")
+    table.add_column(title, min_width=16, max_width=16)
+    table.add_column("points", min_width=6, justify="right")
+    table.add_column("value", min_width=24, max_width=24)
+    table.add_column("the report's words", ratio=1)
+    return table
+
+
+def _add(table: Table, row: Row) -> None:
+    value = Text(row.value, style={"missing": "yellow", "partial": "bold", "stated": ""}[row.status])
+    if row.conflict:
+        value.append(" (conflict)", style="bold red")
+    table.add_row(row.name, row.points, value, _words(row.evidence))
+
+
+def _words(evidence: Sequence[Evidence]) -> Text:
+    """Return the first quotes with their sections, and how many more there are."""
+    shown = distinct(evidence)
+    line = Text("; ").join(Text(quoted(item)).append(f" {item.section}", style="dim") for item in shown[:_QUOTES])
+    return line.append(f" +{len(shown) - _QUOTES} more", style="dim") if len(shown) > _QUOTES else line
+
+
+def _remarks(lesion: Lesion) -> Iterator[Text]:
+    if lesion.stabilised:
+        yield Text("Inside a stabilised span, where SINS is not validated.", style="bold")
+    yield Text(" ".join(open_words(lesion.sins)), style="italic")
+    silent = silent_fields(lesion)
+    if silent:
+        yield Text(f"Not mentioned: {names_words(silent)}.", style="dim")
+
+
+def _footer(record: Record) -> Text:
+    engine = record.engine
+    return Text(
+        f"{engine.name} {engine.version}, patterns {engine.patterns[:12]}. Not a medical device: check it against the report.",
+        style="dim",
+    )

@@ -1,0 +1,1 @@
+"""Scores that follow from the graded fields: pure functions over tables."""

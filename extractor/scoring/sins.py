@@ -1,0 +1,109 @@
+"""SINS as interval arithmetic over sets of admitted grades (Fisher et al., Spine 2010;35:E1221)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from extractor.record import Sins
+from extractor.values import CATEGORIES, COMPONENTS, POINTS, Category, in_order, status_of
+
+Admitted = Mapping[str, tuple[str, ...]]
+
+
+def score_sins(grades: Mapping[str, Collection[str]]) -> Sins:
+    """Score the grades each component still admits; a component left out admits all of its grades.
+
+    Raises ValueError naming an unknown component or grade, or a component that admits nothing.
+    """
+    admitted = admit(grades)
+    low, high = total_range(admitted)
+    statuses = {component: status_of(component, admitted[component]) for component in COMPONENTS}
+    return Sins(
+        low=low,
+        high=high,
+        category=categories(low, high),
+        points={component: points_range(component, admitted[component]) for component in COMPONENTS},
+        missing=tuple(component for component in COMPONENTS if statuses[component] == "missing"),
+        partial=tuple(component for component in COMPONENTS if statuses[component] == "partial"),
+        deciding=deciding(admitted),
+        settling=settling(admitted),
+    )
+
+
+def admit(grades: Mapping[str, Collection[str]]) -> dict[str, tuple[str, ...]]:
+    """Return all six components with their admitted grades in table order; ValueError as in `score_sins`."""
+    if unknown := [component for component in grades if component not in POINTS]:
+        raise ValueError(f"{unknown[0]!r} is no SINS component; known: {', '.join(COMPONENTS)}")
+    return {component: _admitted(component, grades.get(component, POINTS[component])) for component in COMPONENTS}
+
+
+def _admitted(component: str, grades: Collection[str]) -> tuple[str, ...]:
+    known = ", ".join(POINTS[component])
+    if unknown := [grade for grade in grades if grade not in POINTS[component]]:
+        raise ValueError(f"{unknown[0]!r} is no grade of {component}; it admits: {known}")
+    if not grades:
+        raise ValueError(f"{component} admits no grade; give at least one of: {known}")
+    return in_order(component, grades)
+
+
+def points_range(component: str, grades: Collection[str]) -> tuple[int, int]:
+    """Return the fewest and the most points among the grades of one component."""
+    points = [POINTS[component][grade] for grade in grades]
+    return min(points), max(points)
+
+
+def total_range(admitted: Admitted) -> tuple[int, int]:
+    """Return the lowest and the highest total of all six components."""
+    ranges = [points_range(component, admitted[component]) for component in COMPONENTS]
+    return sum(low for low, _ in ranges), sum(high for _, high in ranges)
+
+
+def category_of(total: int) -> Category:
+    """Return the stability category of a total; ValueError outside 0-18."""
+    if not 0 <= total <= 18:
+        raise ValueError(f"a SINS total lies in 0-18, not {total}")
+    return "stable" if total <= 6 else "indeterminate" if total <= 12 else "unstable"
+
+
+def categories(low: int, high: int) -> tuple[Category, ...]:
+    """Return the categories of every total from `low` to `high`, in order.
+
+    These are the categories of the totals that can really be reached, too: neighbouring reachable totals
+    lie at most 4 points apart (the largest step of any component) and the middle category is 6 wide.
+    """
+    return CATEGORIES[CATEGORIES.index(category_of(low)) : CATEGORIES.index(category_of(high)) + 1]
+
+
+def ranges_by_grade(admitted: Admitted, component: str) -> dict[str, tuple[int, int]]:
+    """Return, for each admitted grade of a component, the range of the total if that grade were stated."""
+    low, high = total_range(admitted)
+    fewest, most = points_range(component, admitted[component])
+    points = POINTS[component]
+    return {grade: (low - fewest + points[grade], high - most + points[grade]) for grade in admitted[component]}
+
+
+def deciding(admitted: Admitted) -> tuple[str, ...]:
+    """Return the open components of which some admitted grade leaves fewer categories, most narrowing first.
+
+    A component narrows the more, the fewer categories its admitted grades leave on average; on a tie the
+    order of the table holds. Empty once the category is settled.
+    """
+    now = len(categories(*total_range(admitted)))
+    left = {component: counts for component, counts in _categories_left(admitted).items() if min(counts) < now}
+    return tuple(sorted(left, key=lambda component: sum(left[component]) / len(left[component])))
+
+
+def settling(admitted: Admitted) -> tuple[str, ...]:
+    """Return the open components of which every admitted grade leaves one category; empty once it is settled."""
+    if len(categories(*total_range(admitted))) == 1:
+        return ()
+    return tuple(component for component, counts in _categories_left(admitted).items() if max(counts) == 1)
+
+
+def _categories_left(admitted: Admitted) -> dict[str, list[int]]:
+    """Return for each open component how many categories each of its admitted grades would leave."""
+    return {
+        component: [len(categories(*totals)) for totals in ranges_by_grade(admitted, component).values()]
+        for component in COMPONENTS
+        if len(admitted[component]) > 1
+    }

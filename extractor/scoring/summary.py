@@ -1,0 +1,28 @@
+"""The report in one line: the lesion that rules the patient, and the compartments tumour lies in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from extractor.record import Compartment, Lesion, Summary
+from extractor.values import level_order
+
+
+def summarise(lesions: Iterable[Lesion]) -> Summary | None:
+    """Return the worst lesion's level and SINS (see `Summary` for the order); None without a lesion."""
+    worst = min(lesions, key=lambda lesion: (-lesion.sins.high, -lesion.sins.low, level_order(lesion.level)), default=None)
+    if worst is None:
+        return None
+    return Summary(worst.level, worst.sins.low, worst.sins.high, worst.sins.category)
+
+
+def compartments(
+    *, lesion: bool, epidural: bool, leptomeningeal: bool, intramedullary: bool, other_intradural: bool = False
+) -> tuple[Compartment, ...]:
+    """Return the compartments in which the report finds tumour, from outside in."""
+    found: dict[Compartment, bool] = {
+        "extradural": lesion or epidural,
+        "intradural_extramedullary": leptomeningeal or other_intradural,
+        "intramedullary": intramedullary,
+    }
+    return tuple(compartment for compartment, present in found.items() if present)
