@@ -1,5 +1,9 @@
-"""What can be wrong with a report."""
+"""What a user can put right; each message says what, where and the remedy, never a report's text."""
 
 
 class ReportError(ValueError):
-    """Text that is no readable report; the message says where, why and the remedy, never the text itself."""
+    """Text that is no readable report."""
+
+
+class OutputError(ValueError):
+    """A place that nothing can be written to."""

@@ -226,24 +226,29 @@ def _expand(source: str, macros: Mapping[str, str], where: str, depth: int = 0) 
 
 
 def _blanks(source: str) -> str:
-    """Turn a blank into 'blanks or a hyphen' and `~` into 'at most that', outside character classes."""
+    """Turn a blank into 'blanks or a hyphen' and `~` into 'at most that'.
+
+    Character classes keep both as they are, and so do look-behinds, which `re` wants of one width.
+    """
     out: list[str] = []
+    groups: list[bool] = []
     in_class = escaped = False
-    for char in source:
+    for position, char in enumerate(source):
+        plain = in_class or any(groups)
         if escaped:
             escaped = False
         elif char == "\\":
             escaped = True
-        elif char == "[":
-            in_class = True
-        elif char == "]":
-            in_class = False
-        elif char == " " and not in_class:
-            char = "(?: +|-)"
-        elif char == "~" and not in_class:
-            char = "[ -]?"
+        elif in_class or char == "[":
+            in_class = char != "]"
+        elif char == "(":
+            groups.append(source.startswith(("(?<=", "(?<!"), position))
+        elif char == ")" and groups:
+            groups.pop()
         elif char == "\n":
             char = ""
+        elif not plain:
+            char = {" ": "(?: +|-)", "~": "[ -]?"}.get(char, char)
         out.append(char)
     return "".join(out)
 

@@ -18,7 +18,7 @@ def corpus_dir() -> Path:
 def _data_dir(name: str) -> Path:
     """Find a data folder inside the package (installed wheel) or beside it (checkout, editable install)."""
     package = Path(__file__).parent
-    for place in (package / name, package.parent / name):
+    for place in (package / "data" / name, package.parent / name):
         if place.is_dir():
             return place
-    raise FileNotFoundError(f"no folder {name!r} in {package} or beside it; reinstall sinsight")
+    raise FileNotFoundError(f"no folder {name!r} in {package / 'data'} or beside {package}; reinstall sinsight")

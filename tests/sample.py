@@ -65,7 +65,10 @@ T8: Final = lesion(
     posterolateral=value(
         "posterolateral",
         "bilateral",
-        evidence=(words("tumour in both pedicles", "posterolateral.both"), words("both pedicles", "posterolateral.pair")),
+        evidence=(
+            words("tumour in both pedicles", "posterolateral.both"),
+            words("both pedicles", "posterolateral.pair"),
+        ),
     ),
     escc=value("escc", "2", "3"),
 )
@@ -73,10 +76,10 @@ L3: Final = dataclasses.replace(
     lesion(
         "L3",
         location=value("location", "mobile"),
-        bone_lesion=value("bone_lesion", "lytic", evidence=(words("possibly lytic", "bone_lesion.lytic", hedged=True),)),
-        epidural=value(
-            "epidural", "absent", evidence=(words("epidural disease", "epidural.disease", denied=True),)
+        bone_lesion=value(
+            "bone_lesion", "lytic", evidence=(words("possibly lytic", "bone_lesion.lytic", hedged=True),)
         ),
+        epidural=value("epidural", "absent", evidence=(words("epidural disease", "epidural.disease", denied=True),)),
     ),
     certainty="probable",
     stabilised=True,

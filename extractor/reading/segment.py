@@ -123,21 +123,29 @@ def _split_history(folded: str, section: Section) -> Iterator[Section]:
     yield section
 
 
-def find_units(folded: str, section: Section) -> list[Unit]:
+def find_units(folded: str, text: str, section: Section) -> list[Unit]:
     """Cut a section into paragraphs and list items, joining hard-wrapped lines."""
     units: list[Unit] = []
     for block in re.finditer(r"\S(?:[^\n]|\n(?! *(?:\n|$)))*", folded[section.body : section.end]):
-        units.extend(_block_units(folded, section, section.body + block.start(), section.body + block.end()))
+        units.extend(_block_units(folded, text, section, section.body + block.start(), section.body + block.end()))
     return units
 
 
-def _block_units(folded: str, section: Section, start: int, end: int) -> Iterator[Unit]:
+def _block_units(folded: str, text: str, section: Section, start: int, end: int) -> Iterator[Unit]:
     lines = _lines(folded, start, end)
-    width = max(stop - begin for begin, stop in lines)
+    full = [(folded.rfind("\n", 0, begin) + 1, stop) for begin, stop in lines]
+    width = max(stop - begin for begin, stop in full)
     begin, item = lines[0][0], False
     for number, (line_start, line_end) in enumerate(lines):
         bullet = _BULLET.match(folded, line_start, line_end)
-        joined = number > 0 and not bullet and _is_wrapped(folded, lines[number - 1], (line_start, line_end), width)
+        joined = (
+            number > 0
+            and not bullet
+            and (
+                _is_wrapped(folded, full[number - 1], (line_start, line_end), width)
+                or _runs_on(folded, text, full[number - 1], line_start)
+            )
+        )
         if number > 0 and not joined:
             yield Unit(begin, lines[number - 1][1], section, item=item)
         if not joined:
@@ -158,6 +166,13 @@ def _is_wrapped(folded: str, above: tuple[int, int], line: tuple[int, int], widt
         return False
     too_long = width >= 38 and len(last) + 1 + len(first_word) > width - 3
     return too_long and not (last.endswith((".", ":")) and len(last) < width * 0.8)
+
+
+def _runs_on(folded: str, text: str, above: tuple[int, int], start: int) -> bool:
+    """Return whether a line starts in small letters after one that does not end, in a text that uses capitals."""
+    last = folded[above[0] : above[1]].rstrip()
+    capitals = any(char.isupper() for char in text[above[0] : above[1]])
+    return text[start].islower() and capitals and not last.endswith((".", ":", ";", "|")) and "|" not in last
 
 
 def find_sentences(folded: str, text: str, start: int, end: int) -> list[tuple[int, int]]:

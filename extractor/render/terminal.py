@@ -14,7 +14,7 @@ from extractor.record import Findings, Lesion, Record, Sins
 from extractor.render.rows import Row, component_rows, other_rows, report_rows, silent_fields
 from extractor.render.words import category_words, distinct, names_words, open_words, quoted, range_words
 from extractor.scoring.sins import category_of
-from extractor.values import Category, Evidence
+from extractor.values import CATEGORIES, Category, Evidence
 
 #: Okabe and Ito's colour-blind-safe blue, orange and vermilion; the words always stand beside them.
 CATEGORY_STYLES: Final[dict[Category, str]] = {
@@ -25,6 +25,8 @@ CATEGORY_STYLES: Final[dict[Category, str]] = {
 _BAR_STYLES: Final[dict[Category, str]] = {"stable": "#0072b2", "indeterminate": "#e69f00", "unstable": "#d55e00"}
 #: The highest SINS.
 _MOST: Final = 18
+#: Lines longer than this are hard to follow; a file gets this width.
+_WIDEST: Final = 110
 #: So many quotes a row; the page shows them all.
 _QUOTES: Final = 2
 
@@ -36,7 +38,9 @@ def print_record(record: Record, console: Console) -> None:
 
 def open_console(out: TextIO) -> Console:
     """Return a console on `out`; plain unless it is a terminal that wants colour."""
-    return Console(file=out, highlight=False, markup=False, emoji=False)
+    console = Console(file=out, highlight=False, markup=False, emoji=False)
+    console.width = min(console.width, _WIDEST) if console.is_terminal else _WIDEST
+    return console
 
 
 def picture(record: Record) -> RenderableType:
@@ -52,6 +56,8 @@ def picture(record: Record) -> RenderableType:
 def overview(lesions: Iterable[Lesion]) -> Table:
     """Return one line a lesion: its level, its range as a bar from 0 to 18, its category."""
     table = Table.grid(padding=(0, 2, 0, 0))
+    for _ in range(4):
+        table.add_column(no_wrap=True)
     for lesion in lesions:
         sins = lesion.sins
         table.add_row(
@@ -78,6 +84,8 @@ def bar(sins: Sins) -> Text:
 
 def badges(sins: Sins) -> Text:
     """Return the categories still possible, each in its colour."""
+    if len(sins.category) == len(CATEGORIES):
+        return Text(category_words(sins.category), style="bold")
     return Text(" or ").join(Text(f" {name} ", style=CATEGORY_STYLES[name]) for name in sins.category)
 
 
@@ -98,8 +106,8 @@ def _lesion(lesion: Lesion) -> RenderableType:
     table.add_row("lesion", "", lesion.certainty, _words(lesion.evidence))
     for row in component_rows(lesion):
         _add(table, row)
-    total = range_words(sins.low, sins.high)
-    table.add_row(Text("SINS", style="bold"), Text(total, style="bold"), badges(sins), bar(sins))
+    total = Text(range_words(sins.low, sins.high), style="bold")
+    table.add_row(Text("SINS", style="bold"), total, bar(sins), badges(sins))
     for row in other_rows(lesion):
         _add(table, row)
     return Group(table, *_remarks(lesion))
@@ -113,10 +121,12 @@ def _report_wide(findings: Findings) -> Table:
 
 
 def _table(title: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False, header_style="bold")
-    table.add_column(title, min_width=16, max_width=16)
-    table.add_column("points", min_width=6, justify="right")
-    table.add_column("value", min_width=24, max_width=24)
+    table = Table(
+        box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False, header_style="bold", expand=True
+    )
+    table.add_column(title, width=16)
+    table.add_column("points", width=6, justify="right")
+    table.add_column("value", width=22)
     table.add_column("the report's words", ratio=1)
     return table
 
@@ -147,6 +157,7 @@ def _remarks(lesion: Lesion) -> Iterator[Text]:
 def _footer(record: Record) -> Text:
     engine = record.engine
     return Text(
-        f"{engine.name} {engine.version}, patterns {engine.patterns[:12]}. Not a medical device: check it against the report.",
+        f"{engine.name} {engine.version}, patterns {engine.patterns[:12]}. "
+        "Not a medical device: check it against the report.",
         style="dim",
     )

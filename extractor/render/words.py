@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from extractor.record import FieldValue, Sins
-from extractor.values import Evidence, next_level, sort_levels
+from extractor.values import CATEGORIES, Evidence, next_level, sort_levels
 
 _FIELD_WORDS: Final[dict[str, str]] = {"escc": "ESCC"}
 _GRADE_WORDS: Final[dict[str, dict[str, str]]] = {
@@ -47,7 +47,8 @@ def range_words(low: int, high: int) -> str:
 
 def category_words(category: Iterable[str]) -> str:
     """Return the categories a range still admits."""
-    return " or ".join(category)
+    admitted = tuple(category)
+    return "any category" if len(admitted) == len(CATEGORIES) else " or ".join(admitted)
 
 
 def quoted(evidence: Evidence) -> str:
@@ -88,10 +89,10 @@ def open_words(sins: Sins) -> tuple[str, ...]:
         said.append(f"Missing: {names_words(sins.missing)}.")
     if sins.partial:
         said.append(f"Only partly stated: {names_words(sins.partial)}.")
-    if sins.deciding:
-        said.append(f"Could narrow the category: {names_words(sins.deciding)}.")
     if sins.settling:
-        said.append(f"Would settle it alone: {names_words(sins.settling)}.")
+        said.append(f"Would settle the category alone: {names_words(sins.settling)}.")
+    if narrowing := [field for field in sins.deciding if field not in sins.settling]:
+        said.append(f"Could narrow the category: {names_words(narrowing)}.")
     if said and len(sins.category) == 1:
         said.append("The category stands whatever they are.")
     return tuple(said) or ("All six components are stated.",)

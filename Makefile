@@ -1,0 +1,44 @@
+# Each target makes its own environment in $(VENV); the system's Python stays as it is.
+#   make demo                       install, then read the sample reports
+#   make test lint types            what .ci/run does
+#   make test PYTHON=python3.12     with a Python of your choice; VENV=DIR for another environment
+
+VENV ?= .venv
+PYTHON ?=
+BIN = $(VENV)/bin
+SOURCES = extractor tests
+
+.PHONY: demo test lint types format clean
+
+demo: $(VENV)/.installed
+	@$(BIN)/sinsight demo
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest $(TESTS)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing sinsight in $(VENV), a minute or two the first time."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing sinsight and its test tools in $(VENV), a minute or two the first time."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/bin/python:
+	@python="$$(sh .ci/find-python $(PYTHON))" && echo "Making $(VENV) with $$python." && "$$python" -m venv $(VENV)

@@ -1,0 +1,29 @@
+"""Read free-text spine MRI reports: levels, SINS as a range, the words behind every value, and what is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from extractor.reading.reader import read
+    from extractor.record import Record
+
+__version__ = "0.1.0"
+__all__ = ["Record", "__version__", "read"]
+
+#: Where the public names live; they are imported when first asked for, so that `import extractor` costs nothing.
+_HOMES: Final = {"read": "extractor.reading.reader", "Record": "extractor.record"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names, imported or not."""
+    return sorted({*globals(), *__all__})

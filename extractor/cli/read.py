@@ -1,0 +1,115 @@
+"""Read reports, one by one, into a picture, JSON or a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, TextIO
+
+import typer
+
+from extractor.cli.files import OutputOption, PatternsOption, open_output, read_source, say, source_name
+from extractor.cli.group import FAILED, NO_SPINE, fault
+from extractor.errors import ReportError
+
+if TYPE_CHECKING:
+    from extractor.record import Record
+
+
+class Format(StrEnum):
+    """What a record is shown as."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A record and the text it was read from."""
+
+    record: Record
+    text: str
+
+
+def read(
+    reports: Annotated[list[str], typer.Argument(metavar="REPORT", help="Files of one report each; - is stdin.")],
+    format: Annotated[Format, typer.Option(help="What to print: a picture, a JSON line a report, or one page.")] = (
+        Format.TEXT
+    ),
+    output: OutputOption = "-",
+    patterns: PatternsOption = None,
+    encoding: Annotated[str, typer.Option(help="How the files are encoded.")] = "utf-8",
+) -> None:
+    """Read reports: levels, SINS, the words, what is missing.
+
+    Per lesion the level, SINS as a range, its category, each value with the words that gave it, and what is
+    missing. Several reports give one picture after the other, one JSON line each, or one page.
+
+    Exit code: 0 read, 1 a report could not be read, 2 a wrong option or pattern file, 3 no spine in a report.
+    """
+    from extractor.patterns import load_patterns
+
+    load_patterns(patterns)
+    readings: list[Reading] = []
+    failed = 0
+    for source in reports:
+        try:
+            readings.append(_read(source, patterns, encoding))
+        except ReportError as error:
+            say(f"sinsight: {error}")
+            failed += 1
+    if readings:
+        with open_output(output, sources=reports) as out:
+            _WRITERS[format](readings, out)
+    spineless = [reading for reading in readings if _is_spineless(reading)]
+    for reading in spineless:
+        say(f"sinsight: {reading.record.id}: no spine level is mentioned; is it the report of another body part?")
+    if failed or spineless:
+        raise typer.Exit(FAILED if failed else NO_SPINE)
+
+
+def _read(source: str, patterns: Path | None, encoding: str) -> Reading:
+    """Read one report; ReportError for one that cannot be, whatever the reason."""
+    text = read_source(source, encoding=encoding)
+    from extractor.reading.reader import read as read_text
+
+    name = source_name(source)
+    try:
+        return Reading(read_text(text, id=name, patterns=patterns), text)
+    except Exception as error:  # noqa: BLE001 (one report's fault must not hide the others)
+        raise ReportError(f"{name}: an error in the program, {fault(error)}; please report this line") from None
+
+
+def _is_spineless(reading: Reading) -> bool:
+    if reading.record.lesions:
+        return False
+    from extractor.reading.reader import mentions_spine
+
+    return not mentions_spine(reading.text)
+
+
+def _write_text(readings: Sequence[Reading], out: TextIO) -> None:
+    from extractor.render.terminal import open_console, print_record
+
+    console = open_console(out)
+    for number, reading in enumerate(readings):
+        if number:
+            console.rule(style="dim")
+        print_record(reading.record, console)
+
+
+def _write_json(readings: Sequence[Reading], out: TextIO) -> None:
+    for reading in readings:
+        out.write(reading.record.to_json() + "\n")
+
+
+def _write_html(readings: Sequence[Reading], out: TextIO) -> None:
+    from extractor.render.html import render_page
+
+    out.write(render_page((reading.record, reading.text) for reading in readings))
+
+
+_WRITERS: Final = {Format.TEXT: _write_text, Format.JSON: _write_json, Format.HTML: _write_html}

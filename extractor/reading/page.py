@@ -1,0 +1,186 @@
+"""Lay a report out as sentences on one page of folded text, each knowing where it stands in the report."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Final
+
+from extractor.patterns import Patterns
+from extractor.reading.fold import fold
+from extractor.reading.segment import Section, Unit, find_sections, find_sentences, find_units
+from extractor.reading.tables import Cell, Table, find_tables
+from extractor.values import REGIONS, Region
+
+#: Words that name what a line is about, so that its later sentences may leave them out ("Cord: ... Signal normal.").
+_LABEL: Final = re.compile(
+    r" *((?:spinal |thoracic |cervical )?(?:cord|chord|myelon)(?: (?:and|&|/) conus| signal)?|(?:spinal |vertebral )?alignment|curvature|"
+    r"(?:spinal |central )?canal(?: (?:and|&|/) (?:cord|epidural space))?|epidural(?: space| disease)?|extradural(?: space| disease)?|"
+    r"(?:vertebral )?(?:body )?heights?|posterior elements?|pedicles?|para(?:-| )?(?:spinal|vertebral)(?: soft)?(?: tissues?)?|"
+    r"(?:pre-? ?(?:and|&|/) ?)?para-?vertebral(?: soft)?(?: tissues?)?|soft tissues?|conus|vertebra[le]?(?: bodies)?|bones?|marrow(?: signal)?)"
+    r" ?: *"
+)
+_CARRIED: Final = re.compile(r"cord|chord|myelon|alignment|curvature|epidural|extradural|height|posterior element|pedicle|para")
+_REGION_WORDS: Final[dict[str, Region]] = {"c": "cervical", "t": "thoracic", "d": "thoracic", "l": "lumbar", "s": "sacral"}
+_REGION: Final = r"(?:cervical|thoracic|dorsal|lumbar|lumbo-?sacral|thoraco-?lumbar|cervico-?(?:thoracic|dorsal)|sacral|sacrum|[ctdl]|ls|l/s|c/t)"
+_REGION_LINE: Final = re.compile(
+    rf"[ *#=]*(?:\d[.)] )?(?:mri?|mr)?[ :-]*(?:of )?(?:the )?({_REGION}(?:(?:,| and| &|/|-)* ?{_REGION})*)(?: |-)?(?:vertebral )?"
+    r"(?:spine|column|vertebrae|region|levels?)?(?: (?:mri?|findings|with(?:out)?(?: and with(?:out)?)?(?: contrast)?|pre and post contrast))*[ *=#]*(:|$)"
+)
+_LEADING_REGION: Final = re.compile(rf"[ *#-]*(?:in the )?({_REGION}(?:(?: and|/| &|,)+ {_REGION})*)(?: |-)?(?:spine|column|vertebrae|region)?: ")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A stretch of the page: `text[start:end]`, of which the first `lead` characters are borrowed (a label, a column's name)."""
+
+    start: int
+    end: int
+    unit: int
+    section: str
+    lead: int = 0
+    #: The regions an examination or heading limits it to; empty: none.
+    regions: frozenset[Region] = frozenset()
+    #: A list item, table row or line of its own.
+    item: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The folded sentences of a report, one a line, and where each character comes from."""
+
+    text: str
+    origin: tuple[int, ...]
+    sentences: tuple[Sentence, ...]
+    sections: tuple[Section, ...]
+    starts: tuple[int, ...]
+
+    def sentence_at(self, position: int) -> int:
+        """Return the number of the sentence a position lies in."""
+        return bisect_right(self.starts, position) - 1
+
+    def source(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return where a stretch stands in the report; None if all of it is borrowed."""
+        own = [self.origin[position] for position in range(start, end) if self.origin[position] >= 0]
+        return (own[0], own[-1] + 1) if own else None
+
+
+class _Builder:
+    """Collects sentences; the only mutable thing here."""
+
+    def __init__(self, folded: str, text: str) -> None:
+        self.folded, self.text = folded, text
+        self.parts: list[str] = []
+        self.origin: list[int] = []
+        self.sentences: list[Sentence] = []
+        self.unit = 0
+
+    def add(self, start: int, end: int, section: str, *, lead: str = "", regions: frozenset[Region], item: bool) -> None:
+        """Add one sentence of the report with the words it borrows."""
+        at = len(self.origin)
+        body = self.folded[start:end].replace("\n", " ")
+        self.parts.append(lead + body + "\n")
+        self.origin += [-1] * len(lead) + list(range(start, end)) + [-1]
+        self.sentences.append(Sentence(at, at + len(lead) + len(body), self.unit, section, len(lead), regions, item))
+
+    def page(self, sections: list[Section]) -> Page:
+        """Return what was collected."""
+        starts = tuple(sentence.start for sentence in self.sentences)
+        return Page("".join(self.parts), tuple(self.origin), tuple(self.sentences), tuple(sections), starts)
+
+
+def lay_out(text: str, patterns: Patterns) -> Page:
+    """Divide a report into sections, tables, units and sentences."""
+    folded = fold(text)
+    sections = find_sections(folded, patterns)
+    builder = _Builder(folded, text)
+    scopes = _region_scopes(folded, sections)
+    for section in sections:
+        for block in _blocks(folded, text, section):
+            regions = _scope_at(scopes, block.start, section, sections)
+            if isinstance(block, Table):
+                _add_table(builder, block, section, regions)
+            else:
+                _add_unit(builder, block, section, regions)
+    return builder.page(sections)
+
+
+def _blocks(folded: str, text: str, section: Section) -> list[Unit | Table]:
+    """Return the tables of a section and the units between them, in order."""
+    tables = find_tables(folded, section.body, section.end)
+    blocks: list[Unit | Table] = list(tables)
+    at = section.body
+    for table in [*tables, None]:
+        end = table.start if table else section.end
+        if folded[at:end].strip():
+            blocks += find_units(folded, text, Section(section.kind, at, at, end))
+        at = table.end if table else end
+    blocks.sort(key=lambda block: block.start)
+    return blocks
+
+
+def _add_unit(builder: _Builder, unit: Unit, section: Section, regions: frozenset[Region]) -> None:
+    folded = builder.folded
+    opening = _LEADING_REGION.match(folded, unit.start, unit.end)
+    own = regions_named(opening[1]) if opening else regions
+    lead = unit.label
+    for start, end in find_sentences(folded, builder.text, unit.start, unit.end):
+        label = _LABEL.match(folded, start, end)
+        builder.add(start, end, section.kind, lead="" if label else lead, regions=own, item=unit.item)
+        if label:
+            lead = f"{label[1]}: " if _CARRIED.search(label[1]) else ""
+    builder.unit += 1
+
+
+def _add_table(builder: _Builder, table: Table, section: Section, regions: frozenset[Region]) -> None:
+    for row in table.rows:
+        for cell in row:
+            builder.add(cell.start, cell.end, section.kind, lead=_lead(cell), regions=regions, item=True)
+        builder.unit += 1
+
+
+def _lead(cell: Cell) -> str:
+    return "".join(f"{word}: " for word in (cell.subject, cell.column) if word)
+
+
+def regions_named(words: str) -> frozenset[Region]:
+    """Return the regions named in words such as "cervico-thoracic" or "l-spine"."""
+    found: set[Region] = set()
+    for region in REGIONS:
+        if region[:6] in words:
+            found.add(region)
+    if "dorsal" in words or re.search(r"thorac", words):
+        found.add("thoracic")
+    if re.search(r"cervico", words):
+        found.add("cervical")
+    if re.search(r"lumbo", words):
+        found.add("lumbar")
+    if "sacr" in words:
+        found.add("sacral")
+    for word in re.findall(r"[a-z]+", words):
+        if word in _REGION_WORDS:
+            found.add(_REGION_WORDS[word])
+        if word == "ls":
+            found |= {"lumbar", "sacral"}
+    return frozenset(found)
+
+
+def _region_scopes(folded: str, sections: list[Section]) -> list[tuple[int, frozenset[Region]]]:
+    """Return (start, regions) of lines that head an examination or region, where there are at least two."""
+    found: list[tuple[int, frozenset[Region]]] = []
+    for line in re.finditer(r"^[^\n]*\S[^\n]*$", folded, re.MULTILINE):
+        match = _REGION_LINE.match(line[0])
+        if match and (not match[2] or not line[0][match.end() :].strip() or match.end() == len(line[0])):
+            found.append((line.start(), regions_named(match[1])))
+    return found if len({regions for _, regions in found}) > 1 else []
+
+
+def _scope_at(
+    scopes: list[tuple[int, frozenset[Region]]], position: int, section: Section, sections: list[Section]
+) -> frozenset[Region]:
+    """Return the regions of the examination a position belongs to; the last impression speaks of all."""
+    if section.kind in {"impression", "addendum"} and not any(start > section.start for start, _ in scopes):
+        return frozenset()
+    before = [regions for start, regions in scopes if start <= position]
+    return before[-1] if before else frozenset()

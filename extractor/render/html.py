@@ -1,0 +1,121 @@
+"""Records as one self-contained page: each report's text with its evidence highlighted, and a card a lesion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from extractor.record import Lesion, Record, Sins
+from extractor.render.marks import Mark, Piece, pieces
+from extractor.render.rows import Row, component_rows, other_rows, report_rows, silent_fields
+from extractor.render.words import category_words, distinct, names_words, open_words, quoted, range_words
+from extractor.scoring.sins import category_of
+from extractor.values import Category
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_HERE: Final = Path(__file__).parent
+#: The highest SINS.
+_MOST: Final = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a card and the key that ties it to its words in the text."""
+
+    key: str
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is shown of one lesion, or of the whole report where `lesion` is None."""
+
+    title: str
+    lesion: Lesion | None
+    components: tuple[Line, ...]
+    others: tuple[Line, ...]
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One report on the page."""
+
+    key: str
+    record: Record
+    cards: tuple[Card, ...]
+    pieces: tuple[Piece, ...]
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        """Yield the lines of all cards."""
+        return (line for card in self.cards for line in (*card.components, *card.others))
+
+
+def render_page(readings: Iterable[tuple[Record, str]]) -> str:
+    """Return a page of records, each beside the text it was read from; all text is escaped."""
+    sheets = [_sheet(f"r{number}", record, text) for number, (record, text) in enumerate(readings, start=1)]
+    return _environment().get_template("report.html.j2").render(sheets=sheets)
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals["cells"] = score_cells
+    environment.filters |= {
+        "quoted": quoted,
+        "distinct": distinct,
+        "span": lambda sins: range_words(sins.low, sins.high),
+        "categories": category_words,
+    }
+    return environment
+
+
+def score_cells(sins: Sins) -> list[tuple[Category, bool]]:
+    """Return for each total from 0 to 18 its category and whether it is still possible."""
+    return [(category_of(total), sins.low <= total <= sins.high) for total in range(_MOST + 1)]
+
+
+def _sheet(key: str, record: Record, text: str) -> Sheet:
+    numbers = iter(range(1, 1_000_000))
+
+    def lines(rows: Iterable[Row]) -> tuple[Line, ...]:
+        return tuple(Line(f"{key}-v{next(numbers)}", row) for row in rows)
+
+    cards = [
+        Card(
+            title=lesion.level,
+            lesion=lesion,
+            components=lines(component_rows(lesion)),
+            others=lines((_lesion_row(lesion), *other_rows(lesion))),
+            remarks=_remarks(lesion),
+        )
+        for lesion in record.lesions
+    ]
+    cards.append(Card("Whole report", None, (), lines(report_rows(record.findings))))
+    marks = (mark for card in cards for mark in _marks(card))
+    return Sheet(key, record, tuple(cards), tuple(pieces(text, marks)))
+
+
+def _lesion_row(lesion: Lesion) -> Row:
+    return Row("lesion", lesion.certainty, lesion.evidence)
+
+
+def _marks(card: Card) -> Iterator[Mark]:
+    for line in (*card.components, *card.others):
+        label = f"{card.title}: {line.row.name}, {line.row.value}"
+        for evidence in line.row.evidence:
+            yield Mark(line.key, f"{label} (rule {evidence.rule})", evidence)
+
+
+def _remarks(lesion: Lesion) -> tuple[str, ...]:
+    silent = silent_fields(lesion)
+    stabilised = ("Inside a stabilised span, where SINS is not validated.",) if lesion.stabilised else ()
+    return (*stabilised, *open_words(lesion.sins), *([f"Not mentioned: {names_words(silent)}."] if silent else []))
