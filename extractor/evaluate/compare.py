@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
+from extractor.evaluate.differences import differences, is_core
 from extractor.evaluate.figures import Counts, Figure, f1, icc, kappa, proportion
 from extractor.evaluate.gold import Gold
+from extractor.evaluate.pairs import (
+    Pair,
+    field_counts,
+    field_labels,
+    level_counts,
+    matched,
+    settled_totals,
+    sins_range,
+)
 from extractor.evaluate.reading import (
     CORE_FIELDS,
     CORE_WIDE,
@@ -16,101 +25,100 @@ from extractor.evaluate.reading import (
     OPTIONAL_FIELDS,
     OPTIONAL_WIDE,
     Found,
-    Reading,
     reading_of,
 )
+from extractor.evaluate.results import Agreement, Error, Evaluation, FieldAgreement
 from extractor.record import Record
-from extractor.scoring.sins import admit, categories, total_range
-from extractor.values import COMPONENTS, GRADES, Evidence, in_order, location_grades, sort_levels
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """Precision, recall and F1 of what was found."""
-
-    precision: Figure
-    recall: Figure
-    f1: Figure
-
-
-@dataclass(frozen=True, slots=True)
-class FieldAgreement:
-    """Agreement on one field of a lesion.
-
-    `facts`: settled grades (report, level, field, grade). Over gold lesions: `exact`, the same admitted set
-    (not so where the lesion was missed), and `contradicts`, a set that excludes the true grade. `kappa` is
-    Cohen's, with admitted sets as labels, over lesions both have.
-    """
-
-    facts: Agreement
-    exact: Figure
-    contradicts: Figure
-    kappa: Figure
-
-
-@dataclass(frozen=True, slots=True)
-class Error:
-    """One difference: gold's words, the program's, and the evidence the program gave.
-
-    `level` is None for a report-wide finding. A missed or surplus lesion has the field `lesion` and the
-    certainty on the side that has it.
-    """
-
-    report: str
-    level: str | None
-    field: str
-    gold: tuple[str, ...]
-    got: tuple[str, ...]
-    evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """Agreement of records with gold.
-
-    `perfect`: reports without an error in levels, core fields or core report-wide findings. `facts` adds up the
-    core fields. `sins_exact`, `category_exact` and `certainty` are over gold lesions, a missed one counting as
-    wrong; `total_icc` is over lesions whose total both sides settle; `negatives_with_lesion` over reports
-    without one.
-    """
-
-    reports: int
-    perfect: Figure
-    levels: Agreement
-    facts: Agreement
-    sins_exact: Figure
-    category_exact: Figure
-    total_icc: Figure
-    certainty: Figure
-    negatives_with_lesion: Figure
-    fields: dict[str, FieldAgreement]
-    report_wide: dict[str, Figure]
-    errors: tuple[Error, ...]
-
-
-#: Gold and the program's reading of one report, under its id.
-Pair = tuple[str, Reading, Reading]
-#: The two sides of one vertebra; None where a side has no lesion there.
-Sides = tuple[Found | None, Found | None]
+from extractor.scoring.sins import categories
 
 
 def compare(gold: Iterable[Gold], records: Iterable[Record]) -> Evaluation:
     """Compare records with gold by id; a gold report without a record counts as read to nothing."""
     read = {record.id: reading_of(record) for record in records}
-    pairs = [(case.id, case.reading, read.get(case.id, NOTHING)) for case in gold]
-    errors = tuple(error for pair in pairs for error in _errors(*pair))
-    facts = {name: _facts(pairs, name) for name in (*CORE_FIELDS, *OPTIONAL_FIELDS)}
+    pairs = [Pair(case.id, case.reading, read.get(case.id, NOTHING)) for case in gold]
+    errors = tuple(error for pair in pairs for error in differences(pair))
+    counts = {name: _field_counts(pairs, name) for name in (*CORE_FIELDS, *OPTIONAL_FIELDS)}
     return Evaluation(
         reports=len(pairs),
         perfect=_perfect(pairs, errors),
-        levels=_agreement(_counts(pairs, _level_counts)),
-        facts=_agreement(np.sum([facts[name][:, :3] for name in CORE_FIELDS], axis=0)),
-        sins_exact=_over_gold_lesions(pairs, _same_range),
-        category_exact=_over_gold_lesions(pairs, _same_categories),
-        total_icc=icc([list(_totals(gold, got)) for _, gold, got in pairs]),
-        certainty=_over_gold_lesions(pairs, lambda _, gold, got: gold.certainty == got.certainty),
+        levels=_agreement(_table([level_counts(pair) for pair in pairs], 3)),
+        facts=_agreement(_sum([counts[name] for name in CORE_FIELDS])),
+        sins_exact=_over_gold(pairs, _same_range),
+        category_exact=_over_gold(pairs, _same_categories),
+        total_icc=icc([settled_totals(pair) for pair in pairs]),
+        certainty=_over_gold(pairs, _same_certainty),
         negatives_with_lesion=_negatives(pairs),
-        fields={name: _field_agreement(pairs, name, counts) for name, counts in facts.items()},
-        report_wide={name: _wide_agreement(pairs, name) for name in (*CORE_WIDE, *OPTIONAL_WIDE)},
+        fields={name: _field(pairs, name, table) for name, table in counts.items()},
+        report_wide={name: _wide(pairs, name) for name in (*CORE_WIDE, *OPTIONAL_WIDE)},
         errors=errors,
     )
+
+
+def _table(rows: Sequence[Sequence[int]], columns: int) -> Counts:
+    """Return counts, a row a report."""
+    return np.array(rows, dtype=np.float64).reshape(len(rows), columns)
+
+
+def _column(values: Iterable[int]) -> Counts:
+    return np.array(list(values), dtype=np.float64)
+
+
+def _sum(tables: Sequence[Counts]) -> Counts:
+    return np.array(np.sum(tables, axis=0), dtype=np.float64)
+
+
+def _field_counts(pairs: Sequence[Pair], field: str) -> Counts:
+    return _table([field_counts(pair, field) for pair in pairs], 6)
+
+
+def _agreement(counts: Counts) -> Agreement:
+    """Return the agreement of counts whose first columns are found rightly, found wrongly and missed."""
+    tp, fp, fn = counts[:, 0], counts[:, 1], counts[:, 2]
+    return Agreement(proportion(tp, tp + fp), proportion(tp, tp + fn), f1(tp, fp, fn))
+
+
+def _field(pairs: Sequence[Pair], field: str, counts: Counts) -> FieldAgreement:
+    lesions, exact, contradicts = counts[:, 3], counts[:, 4], counts[:, 5]
+    return FieldAgreement(
+        facts=_agreement(counts),
+        exact=proportion(exact, lesions),
+        contradicts=proportion(contradicts, lesions),
+        kappa=kappa([field_labels(pair, field) for pair in pairs]),
+    )
+
+
+def _perfect(pairs: Sequence[Pair], errors: Iterable[Error]) -> Figure:
+    wrong = {error.report for error in errors if is_core(error)}
+    return proportion(_column(pair.report not in wrong for pair in pairs), _column(1 for _ in pairs))
+
+
+def _over_gold(pairs: Sequence[Pair], same: Callable[[str, Found, Found], bool]) -> Figure:
+    """Return the share of gold lesions that the program has, too, and that are the same."""
+    hits = _column(sum(same(*lesion) for lesion in matched(pair)) for pair in pairs)
+    return proportion(hits, _column(len(pair.gold.lesions) for pair in pairs))
+
+
+def _same_range(level: str, gold: Found, got: Found) -> bool:
+    return sins_range(level, gold) == sins_range(level, got)
+
+
+def _same_categories(level: str, gold: Found, got: Found) -> bool:
+    return categories(*sins_range(level, gold)) == categories(*sins_range(level, got))
+
+
+def _same_certainty(_: str, gold: Found, got: Found) -> bool:
+    return gold.certainty == got.certainty
+
+
+def _negatives(pairs: Sequence[Pair]) -> Figure:
+    """Return the share of reports without a lesion in which the program found one."""
+    negatives = [not pair.gold.lesions for pair in pairs]
+    found = [negative and bool(pair.got.lesions) for negative, pair in zip(negatives, pairs, strict=True)]
+    return proportion(_column(found), _column(negatives))
+
+
+def _wide(pairs: Sequence[Pair], name: str) -> Figure:
+    """Return the share of reports with the same report-wide finding, among those whose gold has it."""
+    given = [name in pair.gold.wide for pair in pairs]
+    same = [name in pair.gold.wide and pair.gold.wide[name] == pair.got.wide[name] for pair in pairs]
+    return proportion(_column(same), _column(given))

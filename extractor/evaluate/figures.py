@@ -39,8 +39,8 @@ def proportion(hits: Counts, units: Counts) -> Figure:
     value = float(hits.sum() / n)
     if units.max() <= 1 or value in (0.0, 1.0):
         reports = int((units > 0).sum())
-        return Figure(value, *wilson(round(value * reports), reports), n)
-    return Figure(value, *_bootstrap(np.stack([hits, units], axis=1), _ratio), n)
+        return _between(value, wilson(round(value * reports), reports), n)
+    return _between(value, _bootstrap(np.stack([hits, units], axis=1), _ratio), n)
 
 
 def f1(tp: Counts, fp: Counts, fn: Counts) -> Figure:
@@ -88,7 +88,12 @@ def _figure(counts: Counts, formula: Callable[[Counts], Counts], n: int) -> Figu
     value = float(formula(counts.sum(axis=0)))
     if math.isnan(value):
         return Figure(None, None, None, n)
-    return Figure(value, *_bootstrap(counts, formula), n)
+    return _between(value, _bootstrap(counts, formula), n)
+
+
+def _between(value: float, interval: tuple[float, float] | tuple[None, None], n: int) -> Figure:
+    low, high = interval
+    return Figure(value, low, high, n)
 
 
 def _bootstrap(counts: Counts, formula: Callable[[Counts], Counts]) -> tuple[float, float] | tuple[None, None]:

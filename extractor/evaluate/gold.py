@@ -9,11 +9,14 @@ and `treatment` of the report, are compared only where the key stands. Keys besi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator
+from codecs import BOM_UTF8
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
+from extractor.errors import ReportError
 from extractor.evaluate.reading import (
     CORE_FIELDS,
     CORE_WIDE,
@@ -24,7 +27,10 @@ from extractor.evaluate.reading import (
     treatment_word,
 )
 from extractor.record import FractureCause, Presence, TreatmentKind
+from extractor.textfile import open_report, printable
 from extractor.values import CERTAINTIES, GRADES, LEVELS, REGIONS, SYMPTOMS
+
+_SHAPE: Final = 'give lines such as {"id": "r-1", "text": "…", "lesions": […], "report": {…}}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,39 +43,49 @@ class Gold:
 
 
 def load_gold(path: Path) -> tuple[Gold, ...]:
-    """Read gold records from a JSONL file or all of a folder; ValueError naming file, line and key."""
+    """Read gold records from a JSONL file or all of a folder; ReportError naming file, line and key."""
     files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
-    cases = [case for file in files for case in _read_lines(file)]
+    return _distinct([case for file in files for case in _read_file(file)], printable(str(path)))
+
+
+def parse_gold(data: bytes, name: str) -> tuple[Gold, ...]:
+    """Read gold records from the bytes of a JSONL file; ReportError naming `name`, line and key."""
+    return _distinct(list(_read_lines(data, name)), name)
+
+
+def _distinct(cases: Sequence[Gold], name: str) -> tuple[Gold, ...]:
     if not cases:
-        raise ValueError(f"{path}: no gold record; give a .jsonl file or a folder that holds some")
-    ids = [case.id for case in cases]
-    if repeated := sorted({name for name in ids if ids.count(name) > 1}):
-        raise ValueError(f"{path}: id {repeated[0]!r} stands more than once; give each report its own")
+        raise ReportError(f"{name}: no gold record; give a .jsonl file or a folder that holds some")
+    if repeated := [case_id for case_id, count in Counter(case.id for case in cases).items() if count > 1]:
+        raise ReportError(f"{name}: id {repeated[0]!r} stands more than once; give each report its own")
     return tuple(cases)
 
 
-def _read_lines(file: Path) -> Iterator[Gold]:
-    try:
-        lines = file.read_text(encoding="utf-8").split("\n")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{file}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
-    for number, line in enumerate(lines, start=1):
+def _read_file(file: Path) -> Iterator[Gold]:
+    with open_report(file) as stream:
+        yield from _read_lines(stream.read(), printable(str(file)))
+
+
+def _read_lines(data: bytes, name: str) -> Iterator[Gold]:
+    for number, line in enumerate(data.removeprefix(BOM_UTF8).split(b"\n"), start=1):
         if line.strip():
-            yield _parse_line(line, f"{file}, line {number}")
+            yield _parse_line(line, f"{name}:{number}")
 
 
-def _parse_line(line: str, where: str) -> Gold:
+def _parse_line(line: bytes, where: str) -> Gold:
     """Parse one line; what a malformed one raises is told without its content, which holds a report."""
     try:
-        return _gold(json.loads(line))
+        return _gold(json.loads(line.decode("utf-8")))
+    except UnicodeDecodeError as error:
+        raise ReportError(f"{where}: not UTF-8 (byte {error.start}); convert the file to UTF-8") from None
     except json.JSONDecodeError as error:
-        raise ValueError(f"{where}: not JSON: {error.msg} at character {error.pos}") from None
+        raise ReportError(f"{where}: not JSON (column {error.colno}); give one gold record a line") from None
     except KeyError as error:
-        raise ValueError(f"{where}: key {error.args[0]!r} is left out") from None
-    except (AttributeError, TypeError):
-        raise ValueError(f"{where}: not the shape of a gold record (see corpus/README.md)") from None
+        raise ReportError(f"{where}: key {error.args[0]!r} is left out; every gold record has it") from None
+    except (AttributeError, TypeError, RecursionError):
+        raise ReportError(f"{where}: not the shape of a gold record; {_SHAPE}") from None
     except ValueError as error:
-        raise ValueError(f"{where}: {error}") from None
+        raise ReportError(f"{where}: {error}") from None
 
 
 def _gold(line: dict[str, Any]) -> Gold:

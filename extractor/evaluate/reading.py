@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from extractor.record import FieldValue, Findings, Lesion, Record
-from extractor.values import FIELDS, SYMPTOMS, Evidence
+from extractor.values import FIELDS, GRADES, SYMPTOMS, Evidence, in_order
 
 #: Fields that may be left out of a gold lesion without meaning "missing".
 OPTIONAL_FIELDS = ("nerve_root",)
@@ -29,15 +29,18 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One report: its lesions by level, and each annotated report-wide finding as a set of words."""
+    """One report: its lesions by level, and each annotated report-wide finding as a set of words.
+
+    A gold reading has the findings it is annotated with, the program's has all of them.
+    """
 
     lesions: dict[str, Found]
     wide: dict[str, frozenset[str]]
     evidence: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
 
 
-#: What stands for a report the program has no record of.
-NOTHING = Reading({}, {})
+#: What stands for a report the program has no record of: no lesion, and nothing said of the whole report.
+NOTHING = Reading({}, dict.fromkeys((*CORE_WIDE, *OPTIONAL_WIDE), frozenset()) | {"pain": frozenset(GRADES["pain"])})
 
 
 def reading_of(record: Record) -> Reading:
@@ -68,7 +71,12 @@ def _wide(findings: Findings) -> dict[str, frozenset[str]]:
 
 def _settled(value: FieldValue) -> frozenset[str]:
     """Return the one grade of a stated value; nothing while it is open."""
-    return frozenset(value.grades) if value.status == "stated" else frozenset()
+    return frozenset(value.grades) if len(value.grades) == 1 else frozenset()
+
+
+def wide_words(name: str, words: frozenset[str]) -> tuple[str, ...]:
+    """Return a report-wide finding's words in a fixed order."""
+    return in_order(name, words) if name in GRADES else tuple(sorted(words))
 
 
 def treatment_word(kind: str, levels: Iterable[str]) -> str:

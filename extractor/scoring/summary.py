@@ -10,10 +10,15 @@ from extractor.values import level_order
 
 def summarise(lesions: Iterable[Lesion]) -> Summary | None:
     """Return the worst lesion's level and SINS (see `Summary` for the order); None without a lesion."""
-    worst = min(lesions, key=lambda lesion: (-lesion.sins.high, -lesion.sins.low, level_order(lesion.level)), default=None)
+    worst = min(lesions, key=_rank, default=None)
     if worst is None:
         return None
     return Summary(worst.level, worst.sins.low, worst.sins.high, worst.sins.category)
+
+
+def _rank(lesion: Lesion) -> tuple[int, int, int]:
+    """Return what sorts the worst lesion first."""
+    return -lesion.sins.high, -lesion.sins.low, level_order(lesion.level)
 
 
 def compartments(

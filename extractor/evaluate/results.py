@@ -1,0 +1,72 @@
+"""What comes out of a comparison with gold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extractor.evaluate.figures import Figure
+from extractor.values import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Precision, recall and F1 of what was found."""
+
+    precision: Figure
+    recall: Figure
+    f1: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class FieldAgreement:
+    """Agreement on one field of a lesion.
+
+    `facts`: settled grades (report, level, field, grade). Over gold lesions: `exact`, the same admitted set
+    (not so where the lesion was missed), and `contradicts`, a set that shares no grade with gold's. `kappa` is
+    Cohen's, with admitted sets as labels, over lesions both have.
+    """
+
+    facts: Agreement
+    exact: Figure
+    contradicts: Figure
+    kappa: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """One difference: gold's words, the program's, and the evidence the program gave.
+
+    `level` is None for a report-wide finding. A missed or surplus lesion has the field `lesion` and the
+    certainty on the side that has it; a lesion whose certainty differs has the field `certainty`.
+    """
+
+    report: str
+    level: str | None
+    field: str
+    gold: tuple[str, ...]
+    got: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Agreement of records with gold.
+
+    `perfect`: reports without an error in levels, core fields or core report-wide findings (certainty apart).
+    `facts` adds up the core fields. `sins_exact`, `category_exact` and `certainty` are over gold lesions, a
+    missed one counting as wrong; `total_icc` is over lesions whose total both sides settle;
+    `negatives_with_lesion` over reports without one. A field or finding that gold leaves out has n = 0.
+    """
+
+    reports: int
+    perfect: Figure
+    levels: Agreement
+    facts: Agreement
+    sins_exact: Figure
+    category_exact: Figure
+    total_icc: Figure
+    certainty: Figure
+    negatives_with_lesion: Figure
+    fields: dict[str, FieldAgreement]
+    report_wide: dict[str, Figure]
+    errors: tuple[Error, ...]

@@ -1,0 +1,148 @@
+"""Report-wide findings (reading rules, section 7)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from extractor.reading.linking import Site
+from extractor.reading.mentions import Mention, clause
+from extractor.reading.page import Page, regions_named
+from extractor.reading.statements import Statement, evidence_of
+from extractor.record import (
+    CanalFinding,
+    Diffuse,
+    FieldValue,
+    Lesion,
+    OtherFracture,
+    StatedSins,
+    Treatment,
+)
+from extractor.values import GRADES, REGIONS, SYMPTOMS, Evidence, Region, in_order, level_order, sort_levels, status_of
+
+_PRESENCE = ("present", "absent")
+_WHOLE = re.compile(r"whole (?:\w+ )?spine|throughout the (?:\w+ )?spine|entire spine|all (?:spinal )?levels|axial skeleton|total spine")
+
+
+def read_pain(mentions: Sequence[Mention], page: Page, text: str) -> FieldValue:
+    """Return the pain of the patient; the word with the most to say wins, mechanical over the rest."""
+    said = [mention for mention in mentions if mention.rule.field == "pain" and page.sentences[mention.sentence].section != "boilerplate"]
+    said = [mention for mention in said if not (mention.past and mention.rule.id != "pain.spinal")]
+    evidence = tuple(evidence_of(mention, page, text, "report") for mention in said)
+    grades = set(GRADES["pain"])
+    positive = [mention for mention in said if not mention.denied]
+    for wanted in ("mechanical", "occasional"):
+        if any(mention.rule.grades == (wanted,) for mention in positive):
+            return FieldValue((wanted,), "stated", evidence=evidence)
+    if any(mention.rule.id == "pain.none" for mention in positive):
+        grades = {"none"}
+    elif any(mention.rule.id == "pain.spinal" for mention in positive):
+        grades = {"mechanical", "occasional"}
+    elif any(mention.rule.id == "pain.spinal" for mention in said):
+        grades = {"none"}
+    ordered = in_order("pain", grades)
+    return FieldValue(ordered, status_of("pain", ordered), evidence=evidence if len(ordered) < 3 else ())
+
+
+def read_symptoms(mentions: Sequence[Mention], page: Page, text: str) -> dict[str, FieldValue]:
+    """Return each symptom of the history."""
+    found: dict[str, FieldValue] = {}
+    for name in SYMPTOMS:
+        said = [
+            mention
+            for mention in mentions
+            if mention.rule.field == "symptom" and mention.rule.grades[0] == name and page.sentences[mention.sentence].section == "history"
+        ]
+        found[name] = _presence(said, page, text)
+    return found
+
+
+def read_presence(field: str, mentions: Sequence[Mention], page: Page, text: str) -> FieldValue:
+    """Return leptomeningeal or intramedullary disease as the report has it."""
+    record = {"findings", "impression", "addendum"}
+    said = [one for one in mentions if one.rule.field == field and not one.past and page.sentences[one.sentence].section in record]
+    return _presence(said, page, text)
+
+
+def _presence(said: Sequence[Mention], page: Page, text: str) -> FieldValue:
+    positive = [mention for mention in said if not mention.denied]
+    chosen = positive or said
+    if not chosen:
+        return FieldValue(_PRESENCE, "missing")
+    evidence = tuple(evidence_of(mention, page, text, "report") for mention in chosen)
+    return FieldValue(("present" if positive else "absent",), "stated", evidence=evidence)
+
+
+def read_diffuse(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site]) -> Diffuse:
+    """Return the regions of disease given without a level."""
+    regions: set[Region] = set()
+    evidence: list[Evidence] = []
+    for mention in mentions:
+        sentence = page.sentences[mention.sentence]
+        if mention.rule.field != "diffuse" or mention.denied or mention.past or sentence.section not in {"findings", "impression"}:
+            continue
+        words = page.text[mention.start : mention.end]
+        if any(one.start >= mention.start and one.start < mention.end for one in sites[mention.sentence].levels):
+            continue
+        if not re.search(r"marrow|metasta|bone|bony|osseous|vertebra|spine|skelet|myeloma|deposit|infiltrat", words):
+            continue
+        start, end = clause(page, mention.sentence, mention.start, mention.end)
+        named = set(regions_named(" ".join(re.findall(r"\b(?:cervical|thoracic|dorsal|lumbar|lumbosacral|thoracolumbar|sacral|sacrum)\b", page.text[start:end]))))
+        if _WHOLE.search(page.text[start:end]):
+            named |= set(REGIONS[:3])
+        if named:
+            regions |= named
+            evidence.append(evidence_of(mention, page, text, "report"))
+    return Diffuse(tuple(region for region in REGIONS if region in regions), tuple(evidence))
+
+
+def read_canal(field: str, statements: Sequence[Statement], lesions: Sequence[Lesion]) -> CanalFinding:
+    """Return a canal finding with the levels it is stated at."""
+    positive = GRADES[field][0]
+    said = [one for one in statements if one.field == field and len(one.grades) == 1]
+    there = [one for one in said if one.grades == (positive,)]
+    levels = {level for one in there for level in one.target.levels}
+    levels |= {lesion.level for lesion in lesions if lesion.fields[field].grades == (positive,)}
+    if there or levels:
+        return CanalFinding((positive,), "stated", sort_levels(levels), tuple(one.evidence for one in there))
+    if said:
+        return CanalFinding((GRADES[field][1],), "stated", (), tuple(one.evidence for one in said))
+    return CanalFinding(GRADES[field], "missing")
+
+
+def read_fractures(statements: Sequence[Statement], lesions: Sequence[str], mentions: Sequence[Mention], page: Page) -> tuple[OtherFracture, ...]:
+    """Return collapsed or fractured vertebrae that are no lesion, with the cause the report gives."""
+    found: dict[str, OtherFracture] = {}
+    for one in statements:
+        if one.field != "collapse" or "kept" in one.grades or one.target.scope != "own":
+            continue
+        said = [mention.rule.grades[0] for mention in mentions if mention.rule.field == "cause" and mention.sentence == one.mention.sentence]
+        cause = "osteoporotic" if "osteoporotic" in said else "traumatic" if "traumatic" in said else "unstated"
+        for level in one.target.levels:
+            if level not in lesions and (level not in found or found[level].cause == "unstated"):
+                found[level] = OtherFracture(level, cause, (one.evidence,))
+    return tuple(found[level] for level in sorted(found, key=level_order))
+
+
+def read_treatments(mentions: Sequence[Mention], page: Page, text: str, levels: Mapping[int, tuple[str, ...]]) -> tuple[Treatment, ...]:
+    """Return treatments with the levels named in their sentence."""
+    found: dict[str, tuple[set[str], list[Evidence]]] = {}
+    for mention in mentions:
+        if mention.rule.field != "treatment" or mention.denied or mention.past or page.sentences[mention.sentence].section in {"boilerplate", "technique"}:
+            continue
+        kept, evidence = found.setdefault(mention.rule.grades[0], (set(), []))
+        kept.update(levels.get(mention.start, ()))
+        evidence.append(evidence_of(mention, page, text, "report"))
+    return tuple(Treatment(kind, sort_levels(kept), tuple(evidence)) for kind, (kept, evidence) in found.items())  # type: ignore[arg-type]
+
+
+def read_stated_sins(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site]) -> tuple[StatedSins, ...]:
+    """Return SINS totals the report itself states."""
+    found = []
+    for mention in mentions:
+        if mention.rule.field == "stated_sins" and mention.amount.isdigit() and int(mention.amount) <= 18:
+            site = sites[mention.sentence]
+            levels = site.levels[0].levels if site.levels else site.topic
+            evidence = (evidence_of(mention, page, text, "report"),)
+            found.append(StatedSins(levels[0] if len(levels) == 1 else None, int(mention.amount), None, evidence))
+    return tuple(found)

@@ -1,0 +1,205 @@
+"""Link each mention to its levels: beside it, under discussion, the rest, a region, or every lesion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from extractor.patterns import Patterns
+from extractor.reading.levels import LevelMention, find_levels, join_mentions
+from extractor.reading.mentions import Mention, clause
+from extractor.reading.page import Page, regions_named
+from extractor.values import Region, level_order
+
+_CONNECTOR: Final = re.compile(
+    r"(?:[ ,:(-]|\b(?:is|are|was|seen|noted|present|identified|again|also|now|mainly|most|marked|pronounced|evident|maximal|worst|the|of|at|in|"
+    r"involving|affecting|within|from|to|level|levels|body|bodies|vertebral|vertebra|vertebrae|through|for|behind|opposite|around|across|spanning|"
+    r"between|over|on|by|and|with|left|right|side|half|part|aspect|centered|centred|marrow|replacing|occupying|lesion|lesions|metastasis|tumou?r|"
+    r"measuring|new|both|known|treated|located|situated|visible|largest|extending|extends|including|namely|involves?|affects?|"
+    r"[\d.]+|x|mm|cm|posterior|anterior|superior|inferior|endplate|element|elements|pedicle|lamina|portion|corner|there|only|limited|confined)\b)*"
+)
+_PREPOSITION: Final = re.compile(r"\b(?:of|at|in|involving|affecting|within|from|to|through|behind|opposite|around|across|spanning|between|over|on|replacing|occupying|level|for|involves?|affects?|into)(?: (?:the|level|left|right|a|vertebral|body|bodies|vertebra|vertebrae|side|half|of|posterior|anterior|both|also))*[ ]*$|[,:(-] *$")
+_ADJACENT: Final = re.compile(r"[ :,(=-]*(?:(?:is|are|shows?|has|have|demonstrates?|with|a|an|the|now|also|again|there|vertebra|body|vertebral|level)[ :,]*)*")
+_BREAK: Final = re.compile(r"[;]|\bbut\b|\bwhereas\b|\bwhile\b|\bhowever\b|, and (?:the|there|at|in)\b|\. ")
+_REST: Final = re.compile(r"\b(?:remaining|others?|elsewhere|otherwise|rest of|remainder|all other|every other|no other)\b")
+_EVERY: Final = re.compile(r"\b(?:all|any|each|every|multiple|multilevel|throughout|none of)\b")
+_HERE: Final = re.compile(
+    r"\b(?:here|this (?:level|vertebra|lesion|body|site|segment)|that level|same level|at this|its|it|the lesion|the tumou?r|the fracture|these levels)\b"
+)
+_GROUP: Final = re.compile(r"\b(?:both|either|neither|these (?:two |three |four )?(?:levels|lesions|vertebrae|metastases|deposits|bodies)|each|all three|they|their|the two)\b")
+_FIRST: Final = re.compile(r"\b(?:the )?(?:former|first|upper(?: one)?|more (?:cranial|cephalad|superior|rostral)|cranial|higher)(?= (?:lesion|one|level|of|metastasis|deposit|:)|,| |:)")
+_LAST: Final = re.compile(r"\b(?:the )?(?:latter|more (?:caudal|inferior|distal)|lower (?:lesion|one|level|metastasis|deposit)|caudal (?:lesion|one)|second (?:lesion|one))\b")
+_ONLY: Final = re.compile(r"\bonly (?:level|vertebra|lesion|site)\b|\b(?:limited|confined|restricted) to (?:this level|[ctl]\d)|\bonly\b(?= (?:at|in) )|(?<=\d) only\b")
+_EXCEPT: Final = re.compile(r"\b(?:except|other than|apart from|aside from|besides|with the exception of)\b")
+_REGION_WORD: Final = re.compile(r"\b(cervical|thoracic|dorsal|lumbar|sacral)\b(?! (?:\d|vertebra\b|foramin|canal|ala|duct|root))")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a mention is about. `scope`: own, rest, wide, except or only; `regions` limit the wide ones."""
+
+    scope: str
+    levels: tuple[str, ...]
+    via: str
+    regions: frozenset[Region] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The vertebral expressions of a sentence and the levels under discussion when it starts."""
+
+    levels: tuple[LevelMention, ...]
+    discs: tuple[LevelMention, ...]
+    topic: tuple[str, ...]
+    group: tuple[str, ...]
+    item: bool
+
+
+def find_sites(page: Page, text: str, patterns: Patterns, lesions: Sequence[str] | None = None) -> list[Site]:
+    """Return the site of each sentence; with `lesions` known, only they are kept under discussion."""
+    sites: list[Site] = []
+    topic: tuple[str, ...] = ()
+    group: tuple[str, ...] = ()
+    unit, head = -1, False
+    for sentence in page.sentences:
+        folded = page.text[sentence.start : sentence.end]
+        original = "".join(text[at] if (at := page.origin[i]) >= 0 else page.text[i] for i in range(sentence.start, sentence.end))
+        found = [_moved(one, sentence.start) for one in join_mentions(folded, find_levels(folded, original, patterns))]
+        levels = tuple(one for one in found if one.role == "vertebra")
+        discs = tuple(one for one in found if one.role == "disc")
+        if sentence.unit != unit:
+            unit, head = sentence.unit, bool(levels) and levels[0].start - sentence.start < 14
+            topic = ()
+        sites.append(Site(levels, discs, topic, group, head))
+        for one in levels:
+            kept = tuple(level for level in one.levels if lesions is None or level in lesions)
+            if not kept and lesions is not None and not re.search(r"lesion|fracture|angioma|wedg|schmorl", folded):
+                continue
+            if len(one.levels) > 1 and re.search(r"\b(?:from|epidural|extradural|cord|signal|spans?|paraspinal)\b", folded) and topic and lesions is not None:
+                continue
+            topic = kept if lesions is not None else one.levels
+            named = tuple(dict.fromkeys(level for other in levels for level in other.levels if lesions is None or level in lesions))
+            if len(named) > 1:
+                group = named
+            elif named and named[0] not in group:
+                group = (*group[-1:], *named)
+    return sites
+
+
+def _moved(one: LevelMention, by: int) -> LevelMention:
+    return LevelMention(one.start + by, one.end + by, one.levels, one.atoms, one.role, one.pair)
+
+
+def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Target | None:
+    """Return what a mention is about; None where it is about a disc."""
+    sentence = page.sentences[mention.sentence]
+    start, end = clause(page, mention.sentence, mention.start, mention.end)
+    words = page.text[start:end]
+    regions = sentence.regions or frozenset[Region]()
+    before = [one for one in site.levels if one.end <= mention.start + 1 or one.start < mention.start]
+    after = [one for one in site.levels if one.start >= mention.end - 3 and one not in before]
+    if _of_disc(mention, page, site):
+        return None
+    inside = [one for one in site.levels if one.start >= mention.start and one.end <= mention.end]
+    if inside and mention.rule.field != "diffuse":
+        return _scoped(_levels(inside), "inside", page, mention, regions)
+    rest = _REST.search(words)
+    if rest and not (mention.denied and after and _EXCEPT.search(words)):
+        own = [one for one in (*before[-1:], *after[:1]) if one.start >= start and one.end <= end and not _EXCEPT.search(words)]
+        if not own or rest[0] in {"otherwise", "elsewhere"} or rest[0].startswith(("remain", "rest", "all other", "other", "no other")):
+            region = _REGION_WORD.findall(words)
+            return Target("rest", (), "rest", regions_named(" ".join(region)) or regions)
+    if _EXCEPT.search(words) and after:
+        return Target("except", _levels(after), "except", regions)
+    beside = _beside(mention, page, before, after)
+    if beside:
+        return _scoped(beside, "clause", page, mention, regions)
+    return _unlevelled(mention, page, site, words, regions, known, before, after)
+
+
+def _scoped(levels: tuple[str, ...], via: str, page: Page, mention: Mention, regions: frozenset[Region]) -> Target:
+    start, end = clause(page, mention.sentence, mention.start, mention.end)
+    words = page.text[start:end]
+    if _ONLY.search(words) and not mention.denied:
+        return Target("only", levels, "only", regions)
+    return Target("own", levels, via, regions)
+
+
+def _levels(found: Sequence[LevelMention]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(level for one in found for level in one.levels))
+
+
+def _of_disc(mention: Mention, page: Page, site: Site) -> bool:
+    """Tell whether the words nearest to a mention are those of a disc or motion segment."""
+    nearest = [one for one in (*site.discs, *site.levels) if one.end <= mention.start]
+    if not nearest:
+        return False
+    last = max(nearest, key=lambda one: one.end)
+    sentence = page.sentences[mention.sentence]
+    heads_line = last.pair and last.start - sentence.start < 4 and page.text[last.end : last.end + 2].startswith((":", " :"))
+    tumour = re.search(r"tumou?r|metasta|epidural|lesion|soft tissue", page.text[sentence.start : sentence.end])
+    if _BREAK.search(page.text[last.end : mention.start]):
+        return False
+    return (last.role == "disc" or heads_line) and not tumour
+
+
+def _beside(mention: Mention, page: Page, before: list[LevelMention], after: list[LevelMention]) -> tuple[str, ...]:
+    """Return the levels a mention stands beside in its sentence."""
+    previous = before[-1] if before else None
+    following = after[0] if after else None
+    if following:
+        gap = page.text[mention.end : following.start]
+        joined = _CONNECTOR.fullmatch(gap) and (_PREPOSITION.search(gap) or len(gap) < 3)
+        close = not _BREAK.search(gap) and bool(_PREPOSITION.search(gap)) and len(gap) < 70 and ", " not in gap
+        if previous and _ADJACENT.fullmatch(page.text[previous.end : mention.start]) and not (joined and len(gap) < 8):
+            return previous.levels
+        if joined or (close and (previous is None or not re.search(r"\band\b", gap))):
+            return following.levels
+    if previous:
+        gap = page.text[previous.end : mention.start]
+        if "(" in page.text[mention.start - 3 : mention.start] and previous.atoms:
+            return (previous.atoms[-1].level,)
+        words = page.text[previous.end : mention.start]
+        if _LAST.search(words) and len(previous.levels) > 1:
+            return (previous.levels[-1],)
+        if not (_BREAK.search(gap) and "wide" in mention.rule.tags and ("normal" in mention.rule.tags or mention.denied) and not _HERE.search(words)):
+            return previous.levels
+        return ()
+    return ()
+
+
+def _unlevelled(
+    mention: Mention,
+    page: Page,
+    site: Site,
+    words: str,
+    regions: frozenset[Region],
+    known: Sequence[str],
+    before: list[LevelMention],
+    after: list[LevelMention],
+) -> Target:
+    """Return the target of a mention without a level beside it."""
+    upto = page.text[page.sentences[mention.sentence].start : mention.end]
+    group = site.group if len(site.group) > 1 else tuple(sorted(known, key=level_order))
+    if _FIRST.search(words) and group:
+        return Target("own", (group[0],), "former")
+    if _LAST.search(words) and group:
+        return Target("own", (group[-1],), "latter")
+    if _GROUP.search(upto) and site.group and mention.rule.field != "posterolateral":
+        return Target("own", site.group, "group")
+    named = regions_named(" ".join(_REGION_WORD.findall(words)))
+    quiet = mention.denied or "normal" in mention.rule.tags
+    if _HERE.search(upto) and site.topic:
+        return Target("own", site.topic, "anaphor")
+    plural = re.search(r"\b(?:heights|bodies|fractures|collapse of any|vertebral (?:body )?collapse|levels?)\b", page.text[mention.start : mention.end] + words)
+    if site.topic and (site.item or not quiet):
+        return Target("own", site.topic, "topic")
+    if quiet and ("wide" in mention.rule.tags or plural or not site.topic):
+        return Target("wide", (), "wide", named or regions)
+    if site.topic:
+        return Target("own", site.topic, "topic")
+    if after and not before:
+        return Target("own", after[0].levels, "sentence")
+    return Target("wide", (), "wide", named or regions)

@@ -1,0 +1,172 @@
+"""Find what is said on a page: every rule's words, and whether they are denied, hedged, past or hypothetical."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from extractor.patterns import Patterns, Rule
+from extractor.reading.page import Page, Sentence
+
+_INNER_DENIAL: Final = re.compile(r"\b(?:no|not|without|nor|neither|never|no longer)\b")
+_CLAUSE: Final = re.compile(
+    r"[;]|: |, (?:but|whereas|while|although|though|and (?:there|the|a|an|at|in|also|with))\b|\b(?:but|whereas|however|while|although|though)\b| - "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words a rule found, with how they are said; offsets on the page."""
+
+    rule: Rule
+    start: int
+    end: int
+    sentence: int
+    denied: bool = False
+    hedge: str = ""
+    past: bool = False
+    amount: str = ""
+    #: Where the denying words start, for the evidence.
+    cue_start: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that say how other words are meant."""
+
+    kind: str
+    tags: frozenset[str]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """All cues and context words of a page, by kind."""
+
+    by_kind: dict[str, tuple[Cue, ...]]
+
+    def within(self, kind: str, start: int, end: int) -> list[Cue]:
+        """Return the cues of a kind that touch a stretch."""
+        return [cue for cue in self.by_kind.get(kind, ()) if cue.start < end and cue.end > start]
+
+
+def find_cues(page: Page, patterns: Patterns) -> Cues:
+    """Return the context words of a page."""
+    found: dict[str, list[Cue]] = {}
+    for rule in patterns.of("context"):
+        for regex in rule.regexes:
+            for match in regex.finditer(page.text):
+                found.setdefault(rule.grades[0], []).append(Cue(rule.grades[0], rule.tags, match.start(), match.end()))
+    return Cues({kind: tuple(sorted(cues, key=lambda cue: cue.start)) for kind, cues in found.items()})
+
+
+def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns, cues: Cues) -> list[Mention]:
+    """Return the mentions of the fields in page order; of overlapping ones of a field the longest stays."""
+    found: list[Mention] = []
+    for field in fields:
+        raw = [
+            Mention(rule, match.start(), match.end(), page.sentence_at(match.start()), amount=_amount(match))
+            for rule in patterns.of(field)
+            for regex in rule.regexes
+            for match in regex.finditer(page.text)
+        ]
+        found += _longest([mention for mention in raw if not _voided(mention, page, cues)])
+    kept = [mention for mention in found if page.source(mention.start, mention.end)]
+    return sorted((asserted(mention, page, cues) for mention in kept), key=lambda mention: (mention.start, mention.end))
+
+
+def _amount(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    return next((value for value in groups.values() if value), "")
+
+
+def _longest(mentions: list[Mention]) -> list[Mention]:
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda one: (one.start - one.end, one.start, not one.amount)):
+        if all(mention.end <= other.start or mention.start >= other.end for other in kept):
+            kept.append(mention)
+    return kept
+
+
+def _voided(mention: Mention, page: Page, cues: Cues) -> bool:
+    start, end = clause(page, mention.sentence, mention.start, mention.end)
+    return any(cues.within(kind, start, end) for kind in mention.rule.unless)
+
+
+def clause(page: Page, sentence: int, start: int, end: int) -> tuple[int, int]:
+    """Return the stretch between the clause boundaries around some words."""
+    within = page.sentences[sentence]
+    left, right = within.start, within.end
+    for cut in _CLAUSE.finditer(page.text, within.start, within.end):
+        if cut.end() <= start:
+            left = cut.end()
+        elif cut.start() >= end:
+            right = cut.start()
+            break
+    return left, right
+
+
+def asserted(mention: Mention, page: Page, cues: Cues) -> Mention:
+    """Return the mention with its assertion."""
+    sentence = page.sentences[mention.sentence]
+    denial = _denial(mention, sentence, page, cues)
+    return Mention(
+        rule=mention.rule,
+        start=mention.start,
+        end=mention.end,
+        sentence=mention.sentence,
+        denied=denial is not None,
+        hedge=_hedge(mention, page, cues),
+        past=_governed(mention, "historical", sentence, page, cues) is not None
+        or _governed(mention, "hypothetical", sentence, page, cues) is not None,
+        amount=mention.amount,
+        cue_start=denial if denial is not None else -1,
+    )
+
+
+def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int | None:
+    """Return where the denying words start; None if nothing denies."""
+    if "own_no" in mention.rule.tags:
+        return None
+    if "normal" in mention.rule.tags:
+        before = page.text[max(sentence.start, mention.start - 16) : mention.start]
+        return mention.start if re.search(r"\b(?:not|no longer) (?:\w+ )?$", before) else None
+    inner = _INNER_DENIAL.search(page.text, mention.start, mention.end)
+    if inner and "strict" not in mention.rule.tags:
+        return mention.start
+    if "strict" in mention.rule.tags:
+        return max(sentence.start, mention.start - 8)
+    forward = _governed(mention, "denied", sentence, page, cues)
+    if forward is not None:
+        return forward
+    for cue in cues.within("denied", mention.end, sentence.end):
+        if "after" in cue.tags and cue.start >= mention.end:
+            gap = page.text[mention.end : cue.start]
+            if not re.search(r"[;:]|\bbut\b|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d|\bwith\b|, [a-z. ]+$", gap):
+                return mention.start
+            break
+    return None
+
+
+def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues: Cues) -> int | None:
+    """Return the start of a cue before the mention that reaches it."""
+    for cue in reversed(cues.within(kind, sentence.start, mention.start)):
+        if "before" not in cue.tags or cue.end > mention.start + 1:
+            continue
+        stops = [stop for stop in cues.within("stop", cue.end, mention.start) if stop.end <= mention.start or stop.start < mention.start]
+        if kind == "historical" and "," in page.text[cue.end : mention.start]:
+            continue
+        return cue.start if not stops else None
+    return None
+
+
+def _hedge(mention: Mention, page: Page, cues: Cues) -> str:
+    start, end = clause(page, mention.sentence, mention.start, mention.end)
+    for kind in ("probable", "possible"):
+        for cue in cues.within(kind, start, end):
+            if cue.start >= mention.end or cue.end <= mention.start or cue.start >= mention.start:
+                return kind
+    return ""

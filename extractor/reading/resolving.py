@@ -1,0 +1,193 @@
+"""Intersect the statements on each lesion into sets of admitted grades, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractor.reading.statements import Statement
+from extractor.record import FieldValue
+from extractor.values import CORD_LEVELS, GRADES, Evidence, in_order, location_grades, region_of, status_of
+
+#: Positive findings that one scale orders: the graver counts.
+_GRAVER = {"alignment": ("subluxation", "deformity")}
+_BINARY = {"epidural": "present", "cord_compression": "present", "cord_signal": "abnormal", "paraspinal": "present", "nerve_root": "present"}
+
+
+@dataclass(frozen=True, slots=True)
+class Partly:
+    """A field of one lesion while it is resolved."""
+
+    grades: tuple[str, ...]
+    conflict: bool
+    evidence: tuple[Evidence, ...]
+
+
+def resolve_fields(level: str, statements: Sequence[Statement], pain: FieldValue) -> dict[str, FieldValue]:
+    """Return all twelve fields of a lesion."""
+    about = {field: _of_level(level, [one for one in statements if one.field == field]) for field in (*GRADES, "involvement")}
+    fields = {field: _narrowed(field, about[field]) for field in ("bone_lesion", "alignment", "paraspinal", "nerve_root", "cord_signal")}
+    fields["bone_lesion"] = _character(about["bone_lesion"])
+    fields["collapse"] = _collapse(about["collapse"], about["involvement"])
+    fields["posterolateral"] = _sides(about["posterolateral"])
+    fields |= _canal(about["epidural"], about["escc"], about["cord_compression"])
+    if level not in CORD_LEVELS:
+        fields["cord_signal"] = Partly(GRADES["cord_signal"], conflict=False, evidence=())
+    values = {field: _value(field, part) for field, part in fields.items()}
+    location = location_grades(level)
+    values["location"] = FieldValue(location, status_of("location", location))
+    values["pain"] = pain
+    return {field: values[field] for field in GRADES}
+
+
+def _value(field: str, part: Partly) -> FieldValue:
+    grades = in_order(field, part.grades)
+    return FieldValue(grades, status_of(field, grades), part.conflict, tuple(dict.fromkeys(part.evidence)))
+
+
+def _of_level(level: str, statements: Sequence[Statement]) -> list[Statement]:
+    """Return the statements that hold for a level: its own, else the rest's, then the wide ones that do not contradict."""
+    own: list[Statement] = []
+    wide: list[Statement] = []
+    rest: list[Statement] = []
+    for one in statements:
+        if one.target.regions and region_of(level) not in one.target.regions and one.target.scope != "own":
+            continue
+        if one.target.scope in {"own", "only"} and level in one.target.levels:
+            own.append(one)
+        elif one.target.scope == "only" or (one.target.scope == "except" and level not in one.target.levels):
+            wide.append(one)
+        elif one.target.scope == "rest":
+            rest.append(one)
+        elif one.target.scope == "wide":
+            wide.append(one)
+    plain = [one for one in wide if one.target.scope != "only"]
+    against = [one for one in wide if one.target.scope == "only"]
+    found = own or rest
+    if not own and against:
+        found = [*found, *(_opposite(one) for one in against)]
+    return [*found, *(one for one in plain if not found or _agrees(one, found))]
+
+
+def _agrees(wide: Statement, own: Sequence[Statement]) -> bool:
+    return all(set(wide.grades) & set(one.grades) for one in own)
+
+
+def _opposite(one: Statement) -> Statement:
+    """Return what "the only level with X" says of the other levels."""
+    space = {"collapse": ("kept",), "posterolateral": ("none",), "alignment": ("normal",), "escc": ("0",)}.get(one.field)
+    grades = space or tuple(grade for grade in GRADES.get(one.field, ()) if grade not in one.grades)
+    return Statement(one.field, grades or one.grades, one.target, one.section, one.mention, one.evidence, one.figure)
+
+
+def _narrowed(field: str, statements: Sequence[Statement]) -> Partly:
+    """Intersect statements; the graver positive counts, the impression wins a contradiction."""
+    order = _GRAVER.get(field, (_BINARY[field],) if field in _BINARY else ())
+    grades = set(GRADES[field])
+    conflict = False
+    for one in sorted(statements, key=_weight):
+        left = grades & set(one.grades)
+        if left:
+            grades = left
+            continue
+        positives = [grade for grade in order if grade in (*grades, *one.grades)]
+        if field in _GRAVER and len(positives) > 1:
+            grades = {positives[0]}
+            continue
+        conflict = True
+    return Partly(tuple(grades), conflict, tuple(one.evidence for one in statements))
+
+
+def _weight(one: Statement) -> tuple[bool, bool, bool, int]:
+    """Order by the ladder: figures first, then own statements, then the impression."""
+    return (not one.figure, one.target.scope != "own", one.section == "findings", len(one.grades))
+
+
+def _character(statements: Sequence[Statement]) -> Partly:
+    seen = {grade for one in statements if len(one.grades) == 1 for grade in one.grades}
+    own = {grade for one in statements if one.target.scope == "own" and len(one.grades) == 1 for grade in one.grades}
+    grades = own or seen
+    if len(grades) > 1:
+        grades = {"mixed"}
+    return Partly(tuple(grades) or GRADES["bone_lesion"], conflict=False, evidence=tuple(one.evidence for one in statements))
+
+
+def _collapse(height: Sequence[Statement], share: Sequence[Statement]) -> Partly:
+    """Join height and share of the body (reading rules, section 5)."""
+    grades: set[str] = {"over_50", "under_50", "kept"}
+    conflict = False
+    for one in sorted(height, key=_weight):
+        left = grades & set(one.grades)
+        conflict = conflict or not left
+        grades = left or grades
+    shares = {grade for one in share for grade in one.grades if one.target.scope == "own"} or {grade for one in share for grade in one.grades}
+    evidence = tuple(one.evidence for one in (*height, *share))
+    involved = "most" if "most" in shares else "small" if shares & {"small", "none"} else "part" if shares else ""
+    if not height:
+        open_grades = {"most": ("over_50", "under_50", "none_over_50_involved")}.get(involved, ("none",) if "none" in shares else GRADES["collapse"])
+        return Partly(open_grades, conflict=False, evidence=evidence if involved == "most" or "none" in shares else ())
+    kept = {"most": ("none_over_50_involved",), "small": ("none",)}.get(involved, ("none_over_50_involved", "none"))
+    left_over = tuple(grade for grade in grades if grade != "kept") + (kept if "kept" in grades else ())
+    return Partly(left_over, conflict, evidence if "kept" in grades else tuple(one.evidence for one in height))
+
+
+def _sides(statements: Sequence[Statement]) -> Partly:
+    said = {grade for one in statements for grade in one.grades}
+    evidence = tuple(one.evidence for one in statements)
+    several = any("plural" in one.grades and len(one.target.levels) > 1 for one in statements)
+    positive = said & {"left", "right", "one", "both", "plural", "some"}
+    conflict = bool(positive) and "none" in said and any(one.target.scope == "own" for one in statements if "none" in one.grades)
+    if "both" in said or {"left", "right"} <= said or ("plural" in said and not several and not said & {"left", "right"}):
+        return Partly(("bilateral",), conflict, evidence)
+    if said & {"left", "right", "one"}:
+        return Partly(("unilateral",), conflict, evidence)
+    if said & {"some", "plural"}:
+        return Partly(("bilateral", "unilateral"), conflict, evidence)
+    if "none" in said:
+        return Partly(("none",), conflict=False, evidence=evidence)
+    if "spared_one" in said:
+        return Partly(("unilateral", "none"), conflict=False, evidence=evidence)
+    return Partly(GRADES["posterolateral"], conflict=False, evidence=())
+
+
+def _canal(epidural: Sequence[Statement], escc: Sequence[Statement], compression: Sequence[Statement]) -> dict[str, Partly]:
+    """Resolve epidural disease, ESCC and cord compression together, so that they agree."""
+    space = _narrowed("epidural", epidural)
+    by_bone = [one for one in compression if "bone" in one.mention.rule.tags]
+    cord = _narrowed("cord_compression", compression)
+    explicit = [one for one in escc if not one.mention.rule.tags & {"sign", "csf"}]
+    signs = [one for one in escc if "sign" in one.mention.rule.tags and not one.mention.denied]
+    grades = set(GRADES["escc"])
+    conflict = False
+    compressed = cord.grades == ("present",) and len(by_bone) < len(compression)
+    if explicit:
+        grades = {max((one.grades[0] for one in explicit))} if len(explicit[0].grades) == 1 else set(explicit[0].grades)
+    else:
+        if compressed:
+            grades = {"2", "3"}
+        elif signs:
+            grades = {max(one.grades[0] for one in signs)}
+        elif space.grades == ("present",):
+            grades -= {"0"}
+        elif space.grades == ("absent",):
+            grades = {"0"}
+        for one in escc:
+            if one not in signs and (left := grades & set(one.grades)) and ("csf" not in one.mention.rule.tags or compressed):
+                grades = left
+    if cord.grades == ("absent",) and (left := grades & {"0", "1a", "1b", "1c"}):
+        grades = left
+    if space.grades == ("absent",) and not signs and not explicit and not compressed:
+        grades = {"0"}
+    present = grades <= {"1a", "1b", "1c", "2", "3"}
+    space_grades = ("present",) if present else ("absent",) if grades == {"0"} else space.grades
+    cord_grades = cord.grades
+    if grades <= {"2", "3"}:
+        cord_grades = ("present",)
+    elif grades <= {"1a", "1b", "1c"} and not by_bone:
+        cord_grades = ("absent",)
+    everything = (*space.evidence, *cord.evidence, *(one.evidence for one in escc))
+    return {
+        "epidural": Partly(space_grades, space.conflict, everything if len(space_grades) == 1 else ()),
+        "escc": Partly(tuple(grades), conflict, everything if len(grades) < 6 else ()),
+        "cord_compression": Partly(cord_grades, cord.conflict, everything if len(cord_grades) == 1 else ()),
+    }

@@ -1,0 +1,111 @@
+"""Turn linked mentions into statements: which grades of which field remain, for which levels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractor.reading.linking import Site, Target, link
+from extractor.reading.mentions import Cues, Mention, clause
+from extractor.reading.page import Page
+from extractor.reading.quantities import loss_grades, read_amount, read_size, share_grade
+from extractor.values import Evidence
+
+LINKED = (
+    "bone_lesion",
+    "alignment",
+    "collapse",
+    "involvement",
+    "posterolateral",
+    "epidural",
+    "escc",
+    "cord_compression",
+    "cord_signal",
+    "paraspinal",
+    "nerve_root",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one mention says: the grades it leaves of its field's value space, for its target."""
+
+    field: str
+    grades: tuple[str, ...]
+    target: Target
+    section: str
+    mention: Mention
+    evidence: Evidence
+    #: A figure, which beats an adjective.
+    figure: bool = False
+
+
+def evidence_of(mention: Mention, page: Page, text: str, via: str) -> Evidence:
+    """Return the quoted words of a mention, with the words that deny it where they stand close before."""
+    start = mention.start
+    if 0 <= mention.cue_start < start and start - mention.cue_start < 60:
+        start = mention.cue_start
+    span = page.source(start, mention.end) or (0, 0)
+    section = page.sentences[mention.sentence].section
+    return Evidence(span[0], span[1], text[span[0] : span[1]], section, mention.rule.id, via, mention.denied, bool(mention.hedge))
+
+
+def read_statements(
+    mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site], cues: Cues, known: Sequence[str]
+) -> list[Statement]:
+    """Return the statements of the findings, impression and addendum."""
+    found: list[Statement] = []
+    for mention in mentions:
+        sentence = page.sentences[mention.sentence]
+        if mention.rule.field not in LINKED or sentence.section not in {"findings", "impression", "addendum"} or mention.past:
+            continue
+        grades, figure = _grades(mention, page, cues)
+        target = link(mention, page, sites[mention.sentence], known) if grades else None
+        if target is not None:
+            evidence = evidence_of(mention, page, text, target.via)
+            found.append(Statement(mention.rule.field, grades, target, sentence.section, mention, evidence, figure))
+    return found
+
+
+def _grades(mention: Mention, page: Page, cues: Cues) -> tuple[tuple[str, ...], bool]:
+    """Return the grades a mention leaves and whether a figure gave them; none if it says nothing."""
+    rule = mention.rule
+    if mention.denied:
+        if "positive_only" in rule.tags or mention.amount:
+            return (), False
+        return rule.denied or _complement(mention), False
+    if "denial_only" in rule.tags:
+        return (), False
+    if rule.tags & {"loss", "remaining"}:
+        return _of_height(mention), True
+    if rule.tags & {"share", "size"}:
+        return _of_body(mention), True
+    if "degenerative_open" in rule.tags:
+        start, end = clause(page, mention.sentence, mention.start, mention.end)
+        if cues.within("degenerative", start, end):
+            return (*rule.grades, "normal"), False
+    if "needs_cord" in rule.tags and re.search(r"normal", page.text[mention.start : mention.end]):
+        return (), False
+    return rule.grades, False
+
+
+def _complement(mention: Mention) -> tuple[str, ...]:
+    spaces = {"present": ("absent",), "abnormal": ("normal",), "absent": ("present",), "normal": ("abnormal",)}
+    return spaces.get(mention.rule.grades[0], ()) if len(mention.rule.grades) == 1 else ()
+
+
+def _of_height(mention: Mention) -> tuple[str, ...]:
+    amount = read_amount(mention.amount)
+    if amount is None:
+        return ()
+    low, high = amount if "loss" in mention.rule.tags else (100 - amount[1], 100 - amount[0])
+    return ("kept",) if high == 0 else loss_grades(low, high)
+
+
+def _of_body(mention: Mention) -> tuple[str, ...]:
+    if "size" in mention.rule.tags:
+        size = read_size(mention.amount)
+        return ("small",) if size is not None and size <= 15 else ()
+    amount = read_amount(mention.amount)
+    return (share_grade(*amount),) if amount else ()
