@@ -15,6 +15,7 @@ from extractor.evaluate.pairs import (
     field_labels,
     level_counts,
     matched,
+    middles,
     settled_totals,
     sins_range,
 )
@@ -45,6 +46,7 @@ def compare(gold: Iterable[Gold], records: Iterable[Record]) -> Evaluation:
         facts=_agreement(_sum([counts[name] for name in CORE_FIELDS])),
         sins_exact=_over_gold(pairs, _same_range),
         category_exact=_over_gold(pairs, _same_categories),
+        middle_icc=icc([middles(pair) for pair in pairs]),
         total_icc=icc([settled_totals(pair) for pair in pairs]),
         certainty=_over_gold(pairs, _same_certainty),
         negatives_with_lesion=_negatives(pairs),

@@ -76,7 +76,16 @@ def sins_range(level: str, found: Found) -> tuple[int, int]:
     return total_range(admit({"location": location_grades(level), **stated}))
 
 
+def middles(pair: Pair) -> list[tuple[int, int]]:
+    """Return twice the middle of both ranges (lowest and highest total added up) of each lesion both sides have."""
+    return [(sum(gold), sum(got)) for gold, got in _ranges(pair)]
+
+
 def settled_totals(pair: Pair) -> list[tuple[int, int]]:
     """Return both totals of each lesion where both sides settle it."""
-    ranges = [(sins_range(level, gold), sins_range(level, got)) for level, gold, got in matched(pair)]
-    return [(gold[0], got[0]) for gold, got in ranges if gold[0] == gold[1] and got[0] == got[1]]
+    return [(gold[0], got[0]) for gold, got in _ranges(pair) if gold[0] == gold[1] and got[0] == got[1]]
+
+
+def _ranges(pair: Pair) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    for level, gold, got in matched(pair):
+        yield sins_range(level, gold), sins_range(level, got)

@@ -54,8 +54,9 @@ class Evaluation:
 
     `perfect`: reports without an error in levels, core fields or core report-wide findings (certainty apart).
     `facts` adds up the core fields. `sins_exact`, `category_exact` and `certainty` are over gold lesions, a
-    missed one counting as wrong; `total_icc` is over lesions whose total both sides settle;
-    `negatives_with_lesion` over reports without one. A field or finding that gold leaves out has n = 0.
+    missed one counting as wrong; `middle_icc` (the middle of the range) is over lesions both have, `total_icc`
+    over those whose total both settle; `negatives_with_lesion` over reports without one. A field or finding
+    that gold leaves out has n = 0.
     """
 
     reports: int
@@ -64,6 +65,7 @@ class Evaluation:
     facts: Agreement
     sins_exact: Figure
     category_exact: Figure
+    middle_icc: Figure
     total_icc: Figure
     certainty: Figure
     negatives_with_lesion: Figure
