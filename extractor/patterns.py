@@ -99,7 +99,9 @@ def _read_folder(folder: Path) -> dict[str, dict[str, Any]]:
         raise PatternError(f"{folder}: no such folder of patterns; name a folder that holds .toml files")
     files = sorted(folder.glob("*.toml"))
     if not files:
-        raise PatternError(f"{folder}: holds no .toml file; `sinsight patterns list` shows how the shipped ones are named")
+        raise PatternError(
+            f"{folder}: holds no .toml file; `sinsight patterns list` shows how the shipped ones are named"
+        )
     return {file.name: _parse(file) for file in files}
 
 

@@ -21,12 +21,18 @@ from extractor.record import (
 from extractor.values import GRADES, REGIONS, SYMPTOMS, Evidence, Region, in_order, level_order, sort_levels, status_of
 
 _PRESENCE = ("present", "absent")
-_WHOLE = re.compile(r"whole (?:\w+ )?spine|throughout the (?:\w+ )?spine|entire spine|all (?:spinal )?levels|axial skeleton|total spine")
+_WHOLE = re.compile(
+    r"whole (?:\w+ )?spine|throughout the (?:\w+ )?spine|entire spine|all (?:spinal )?levels|axial skeleton|total spine"
+)
 
 
 def read_pain(mentions: Sequence[Mention], page: Page, text: str) -> FieldValue:
     """Return the pain of the patient; the word with the most to say wins, mechanical over the rest."""
-    said = [mention for mention in mentions if mention.rule.field == "pain" and page.sentences[mention.sentence].section != "boilerplate"]
+    said = [
+        mention
+        for mention in mentions
+        if mention.rule.field == "pain" and page.sentences[mention.sentence].section != "boilerplate"
+    ]
     said = [mention for mention in said if not (mention.past and mention.rule.id != "pain.spinal")]
     evidence = tuple(evidence_of(mention, page, text, "report") for mention in said)
     grades = set(GRADES["pain"])
@@ -51,7 +57,9 @@ def read_symptoms(mentions: Sequence[Mention], page: Page, text: str) -> dict[st
         said = [
             mention
             for mention in mentions
-            if mention.rule.field == "symptom" and mention.rule.grades[0] == name and page.sentences[mention.sentence].section == "history"
+            if mention.rule.field == "symptom"
+            and mention.rule.grades[0] == name
+            and page.sentences[mention.sentence].section == "history"
         ]
         found[name] = _presence(said, page, text)
     return found
@@ -60,7 +68,11 @@ def read_symptoms(mentions: Sequence[Mention], page: Page, text: str) -> dict[st
 def read_presence(field: str, mentions: Sequence[Mention], page: Page, text: str) -> FieldValue:
     """Return leptomeningeal or intramedullary disease as the report has it."""
     record = {"findings", "impression", "addendum"}
-    said = [one for one in mentions if one.rule.field == field and not one.past and page.sentences[one.sentence].section in record]
+    said = [
+        one
+        for one in mentions
+        if one.rule.field == field and not one.past and page.sentences[one.sentence].section in record
+    ]
     return _presence(said, page, text)
 
 
@@ -79,7 +91,12 @@ def read_diffuse(mentions: Sequence[Mention], page: Page, text: str, sites: Sequ
     evidence: list[Evidence] = []
     for mention in mentions:
         sentence = page.sentences[mention.sentence]
-        if mention.rule.field != "diffuse" or mention.denied or mention.past or sentence.section not in {"findings", "impression"}:
+        if (
+            mention.rule.field != "diffuse"
+            or mention.denied
+            or mention.past
+            or sentence.section not in {"findings", "impression"}
+        ):
             continue
         words = page.text[mention.start : mention.end]
         if any(one.start >= mention.start and one.start < mention.end for one in sites[mention.sentence].levels):
@@ -87,7 +104,16 @@ def read_diffuse(mentions: Sequence[Mention], page: Page, text: str, sites: Sequ
         if not re.search(r"marrow|metasta|bone|bony|osseous|vertebra|spine|skelet|myeloma|deposit|infiltrat", words):
             continue
         start, end = clause(page, mention.sentence, mention.start, mention.end)
-        named = set(regions_named(" ".join(re.findall(r"\b(?:cervical|thoracic|dorsal|lumbar|lumbosacral|thoracolumbar|sacral|sacrum)\b", page.text[start:end]))))
+        named = set(
+            regions_named(
+                " ".join(
+                    re.findall(
+                        r"\b(?:cervical|thoracic|dorsal|lumbar|lumbosacral|thoracolumbar|sacral|sacrum)\b",
+                        page.text[start:end],
+                    )
+                )
+            )
+        )
         if _WHOLE.search(page.text[start:end]):
             named |= set(REGIONS[:3])
         if named:
@@ -110,13 +136,19 @@ def read_canal(field: str, statements: Sequence[Statement], lesions: Sequence[Le
     return CanalFinding(GRADES[field], "missing")
 
 
-def read_fractures(statements: Sequence[Statement], lesions: Sequence[str], mentions: Sequence[Mention], page: Page) -> tuple[OtherFracture, ...]:
+def read_fractures(
+    statements: Sequence[Statement], lesions: Sequence[str], mentions: Sequence[Mention], page: Page
+) -> tuple[OtherFracture, ...]:
     """Return collapsed or fractured vertebrae that are no lesion, with the cause the report gives."""
     found: dict[str, OtherFracture] = {}
     for one in statements:
         if one.field != "collapse" or "kept" in one.grades or one.target.scope != "own":
             continue
-        said = [mention.rule.grades[0] for mention in mentions if mention.rule.field == "cause" and mention.sentence == one.mention.sentence]
+        said = [
+            mention.rule.grades[0]
+            for mention in mentions
+            if mention.rule.field == "cause" and mention.sentence == one.mention.sentence
+        ]
         cause = "osteoporotic" if "osteoporotic" in said else "traumatic" if "traumatic" in said else "unstated"
         for level in one.target.levels:
             if level not in lesions and (level not in found or found[level].cause == "unstated"):
@@ -124,11 +156,18 @@ def read_fractures(statements: Sequence[Statement], lesions: Sequence[str], ment
     return tuple(found[level] for level in sorted(found, key=level_order))
 
 
-def read_treatments(mentions: Sequence[Mention], page: Page, text: str, levels: Mapping[int, tuple[str, ...]]) -> tuple[Treatment, ...]:
+def read_treatments(
+    mentions: Sequence[Mention], page: Page, text: str, levels: Mapping[int, tuple[str, ...]]
+) -> tuple[Treatment, ...]:
     """Return treatments with the levels named in their sentence."""
     found: dict[str, tuple[set[str], list[Evidence]]] = {}
     for mention in mentions:
-        if mention.rule.field != "treatment" or mention.denied or mention.past or page.sentences[mention.sentence].section in {"boilerplate", "technique"}:
+        if (
+            mention.rule.field != "treatment"
+            or mention.denied
+            or mention.past
+            or page.sentences[mention.sentence].section in {"boilerplate", "technique"}
+        ):
             continue
         kept, evidence = found.setdefault(mention.rule.grades[0], (set(), []))
         kept.update(levels.get(mention.start, ()))
@@ -136,7 +175,9 @@ def read_treatments(mentions: Sequence[Mention], page: Page, text: str, levels: 
     return tuple(Treatment(kind, sort_levels(kept), tuple(evidence)) for kind, (kept, evidence) in found.items())  # type: ignore[arg-type]
 
 
-def read_stated_sins(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site]) -> tuple[StatedSins, ...]:
+def read_stated_sins(
+    mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site]
+) -> tuple[StatedSins, ...]:
     """Return SINS totals the report itself states."""
     found = []
     for mention in mentions:

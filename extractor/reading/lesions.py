@@ -13,7 +13,9 @@ from extractor.reading.statements import evidence_of
 from extractor.values import CERTAINTIES, Certainty, Evidence, sort_levels
 
 _RECORD = {"findings", "impression", "addendum"}
-_EXTENT = re.compile(r"(?:epidural|extradural|paraspinal|paravertebral|prevertebral|leptomening|intramedull|intradural|cord|canal|psoas|foram|rib\b|hepatic|liver|lung|pulmonary|node|iliac|renal)")
+_EXTENT = re.compile(
+    r"(?:epidural|extradural|paraspinal|paravertebral|prevertebral|leptomening|intramedull|intradural|cord|canal|psoas|foram|rib\b|hepatic|liver|lung|pulmonary|node|iliac|renal)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,9 @@ class Claim:
     evidence: Evidence
 
 
-def find_lesions(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site]) -> dict[str, tuple[Certainty, tuple[Evidence, ...]]]:
+def find_lesions(
+    mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site]
+) -> dict[str, tuple[Certainty, tuple[Evidence, ...]]]:
     """Return the lesions with their certainty and the words that make them lesions."""
     claims: list[Claim] = []
     no_metastasis = False
@@ -42,9 +46,11 @@ def find_lesions(mentions: Sequence[Mention], page: Page, text: str, sites: Sequ
         if mention.denied and grade == "strong" and target and target.scope == "wide" and section == "impression":
             other = re.search(r"\b(?:new|further|other|additional|more)\b", page.text[start:end])
             no_metastasis = no_metastasis or not (other or target.regions)
-        if target is None or target.scope not in {"own", "only"} or target.via in {"topic"} and grade != "benign":
+        if target is None or target.scope not in {"own", "only"} or (target.via in {"topic"} and grade != "benign"):
             continue
-        if grade in {"strong", "weak"} and _is_extent(words, page.text[max(start, mention.start - 25) : mention.end + 25]):
+        if grade in {"strong", "weak"} and _is_extent(
+            words, page.text[max(start, mention.start - 25) : mention.end + 25]
+        ):
             continue
         certainty: Certainty = mention.hedge if mention.hedge in {"possible", "probable"} else "certain"  # type: ignore[assignment]
         grade = "healthy" if mention.denied and grade in {"strong", "weak"} else grade
@@ -52,15 +58,27 @@ def find_lesions(mentions: Sequence[Mention], page: Page, text: str, sites: Sequ
             continue
         evidence = evidence_of(mention, page, text, target.via)
         claims += [Claim(level, grade, certainty, section, evidence) for level in target.levels]
-    return {level: lesion for level in sort_levels(claim.level for claim in claims) if (lesion := _lesion(level, claims, no_metastasis=no_metastasis))}
+    return {
+        level: lesion
+        for level in sort_levels(claim.level for claim in claims)
+        if (lesion := _lesion(level, claims, no_metastasis=no_metastasis))
+    }
 
 
 def _is_extent(words: str, around: str) -> bool:
     """Tell whether words speak of tumour outside the bone only."""
-    return bool(_EXTENT.search(words) or (_EXTENT.search(around) and not re.search(r"bod(?:y|ies)|vertebra|metasta|deposit|lesion|bone|marrow|patholog", words)))
+    return bool(
+        _EXTENT.search(words)
+        or (
+            _EXTENT.search(around)
+            and not re.search(r"bod(?:y|ies)|vertebra|metasta|deposit|lesion|bone|marrow|patholog", words)
+        )
+    )
 
 
-def _lesion(level: str, claims: Sequence[Claim], *, no_metastasis: bool) -> tuple[Certainty, tuple[Evidence, ...]] | None:
+def _lesion(
+    level: str, claims: Sequence[Claim], *, no_metastasis: bool
+) -> tuple[Certainty, tuple[Evidence, ...]] | None:
     own = [claim for claim in claims if claim.level == level]
     strong = [claim for claim in own if claim.grade == "strong"]
     weak = [claim for claim in own if claim.grade == "weak"]
@@ -68,13 +86,19 @@ def _lesion(level: str, claims: Sequence[Claim], *, no_metastasis: bool) -> tupl
     sure = [claim for claim in strong if claim.certainty == "certain"]
     if not strong and not weak:
         return None
-    if against and not sure and not (strong and all(claim.grade == "benign" for claim in against) and strong[0].certainty == "possible"):
+    if (
+        against
+        and not sure
+        and not (strong and all(claim.grade == "benign" for claim in against) and strong[0].certainty == "possible")
+    ):
         return None
     if no_metastasis and not strong:
         return None
     deciding = sure or strong or weak
-    if sure and any(claim.section == "impression" and claim.certainty != "certain" for claim in strong) and not any(
-        claim.section == "impression" for claim in sure
+    if (
+        sure
+        and any(claim.section == "impression" and claim.certainty != "certain" for claim in strong)
+        and not any(claim.section == "impression" for claim in sure)
     ):
         deciding = [claim for claim in strong if claim.section == "impression"]
     if not strong and any(claim.certainty != "certain" for claim in weak):

@@ -37,10 +37,12 @@ _NOT_A_UNIT: Final = (
     r"(?![\da-z%/]|[.,]\d| ?(?:mm\b|cm\b|%|x ?\d|mg\b|ml\b|months?|weeks?|days?|years?|hours?|percent|per cent|st\b|nd\b|rd\b|th\b|"
     r"further|small|tiny|new|other|more|additional|lesions?|deposits?|metasta|foci|cycles?|fractions?|of the|separate|large|discrete))"
 )
-_CODE: Final = (
-    r"(?<![a-z0-9'])(?P<letter>c|th|t|d|l|s)(?:(?P<gap>\. ?| |-)?)(?P<number>1[0-3o]|[1-9]|[il][0-2](?<=[0-2]))(?![\da-z%]|\.\d|/\d\d)"
+_CODE: Final = r"(?<![a-z0-9'])(?P<letter>c|th|t|d|l|s)(?:(?P<gap>\. ?| |-)?)(?P<number>1[0-3o]|[1-9]|[il][0-2](?<=[0-2]))(?![\da-z%]|\.\d|/\d\d)"
+_ORDINAL: Final = (
+    "(?:"
+    + "|".join(word for word in _ORDINALS if not word.isalpha() or word.endswith(("th", "st", "nd", "rd")))
+    + "|second|third)"
 )
-_ORDINAL: Final = "(?:" + "|".join(word for word in _ORDINALS if not word.isalpha() or word.endswith(("th", "st", "nd", "rd"))) + "|second|third)"
 _PHRASE: Final = (
     rf"(?P<ordinals>\b{_ORDINAL}(?:(?:,? and |, | to |-| through ){_ORDINAL})*) (?P<region>cervical|thoracic|dorsal|lumbar|sacral)"
     r"(?! (?:nerve|root|rib|disc|disk|dermatome))(?: (?:vertebra[le]?|segments?))?"
@@ -54,8 +56,12 @@ _NAMED: Final = (
     r"tumou?r|marrow)\b|\bhemi~?sacrum\b|\balae? of (?:the )?sacrum\b|(?<=left )\balae?\b|(?<=right )\balae?\b)"
 ).replace("~", "[ -]")
 _ATOM: Final = re.compile(f"{_CODE}|{_PHRASE}|{_NAMED}")
-_RANGE: Final = re.compile(r" ?(?:-|\.\.+|to|through|thru|till|until|up to|down to)(?: (?:and including )?)? ?(?:the )?")
-_LIST: Final = re.compile(r" ?(?:,(?: ?and)?(?: also)?|and|&|/|\+|or|as well as|plus)(?: (?:the|at|in|of|also|to|possibly))* ?")
+_RANGE: Final = re.compile(
+    r" ?(?:-|\.\.+|to|through|thru|till|until|up to|down to)(?: (?:and including )?)? ?(?:the )?"
+)
+_LIST: Final = re.compile(
+    r" ?(?:,(?: ?and)?(?: also)?|and|&|/|\+|or|as well as|plus)(?: (?:the|at|in|of|also|to|possibly))* ?"
+)
 _BARE: Final = re.compile(r"(?P<number>1[0-3]|[1-9])" + _NOT_A_UNIT + r"(?![\w])")
 _GLUED: Final = re.compile(r"(?<![a-z0-9])(?:c7t1|t12l1|l5s1|d12l1|th12l1)(?![a-z0-9])")
 _FILLER: Final = re.compile(
@@ -105,7 +111,9 @@ def _next_expression(sentence: str, original: str, position: int) -> LevelMentio
         glued = _GLUED.match(sentence, match.start())
         levels = _levels_of(match, original)
         if levels:
-            return _extended(sentence, original, [Atom(level, match.start(), match.end()) for level in levels], match.end())
+            return _extended(
+                sentence, original, [Atom(level, match.start(), match.end()) for level in levels], match.end()
+            )
         if glued:
             return None
     return None
@@ -117,7 +125,9 @@ def _levels_of(match: re.Match[str], original: str) -> tuple[str, ...]:
         spaced = match["gap"] in (" ", ". ")
         if spaced and original[match.start()].islower() and any(char.isupper() for char in original):
             return ()
-        if spaced and re.match(r" ?(?:mm\b|cm\b|%|st\b|nd\b|rd\b|th\b|x ?\d|months?|weeks?|years?|days?)", match.string[match.end() :]):
+        if spaced and re.match(
+            r" ?(?:mm\b|cm\b|%|st\b|nd\b|rd\b|th\b|x ?\d|months?|weeks?|years?|days?)", match.string[match.end() :]
+        ):
             return ()
         number = match["number"].replace("o", "0")
         if number[0] in "il":

@@ -20,20 +20,36 @@ _CONNECTOR: Final = re.compile(
     r"measuring|new|both|known|treated|located|situated|visible|largest|extending|extends|including|namely|involves?|affects?|"
     r"[\d.]+|x|mm|cm|posterior|anterior|superior|inferior|endplate|element|elements|pedicle|lamina|portion|corner|there|only|limited|confined)\b)*"
 )
-_PREPOSITION: Final = re.compile(r"\b(?:of|at|in|involving|affecting|within|from|to|through|behind|opposite|around|across|spanning|between|over|on|replacing|occupying|level|for|involves?|affects?|into)(?: (?:the|level|left|right|a|vertebral|body|bodies|vertebra|vertebrae|side|half|of|posterior|anterior|both|also))*[ ]*$|[,:(-] *$")
-_ADJACENT: Final = re.compile(r"[ :,(=-]*(?:(?:is|are|shows?|has|have|demonstrates?|with|a|an|the|now|also|again|there|vertebra|body|vertebral|level)[ :,]*)*")
+_PREPOSITION: Final = re.compile(
+    r"\b(?:of|at|in|involving|affecting|within|from|to|through|behind|opposite|around|across|spanning|between|over|on|replacing|occupying|level|for|involves?|affects?|into)(?: (?:the|level|left|right|a|vertebral|body|bodies|vertebra|vertebrae|side|half|of|posterior|anterior|both|also))*[ ]*$|[,:(-] *$"
+)
+_ADJACENT: Final = re.compile(
+    r"[ :,(=-]*(?:(?:is|are|shows?|has|have|demonstrates?|with|a|an|the|now|also|again|there|vertebra|body|vertebral|level)[ :,]*)*"
+)
 _BREAK: Final = re.compile(r"[;]|\bbut\b|\bwhereas\b|\bwhile\b|\bhowever\b|, and (?:the|there|at|in)\b|\. ")
-_REST: Final = re.compile(r"\b(?:remaining|others?|elsewhere|otherwise|rest of|remainder|all other|every other|no other)\b")
+_REST: Final = re.compile(
+    r"\b(?:remaining|others?|elsewhere|otherwise|rest of|remainder|all other|every other|no other)\b"
+)
 _EVERY: Final = re.compile(r"\b(?:all|any|each|every|multiple|multilevel|throughout|none of)\b")
 _HERE: Final = re.compile(
     r"\b(?:here|this (?:level|vertebra|lesion|body|site|segment)|that level|same level|at this|its|it|the lesion|the tumou?r|the fracture|these levels)\b"
 )
-_GROUP: Final = re.compile(r"\b(?:both|either|neither|these (?:two |three |four )?(?:levels|lesions|vertebrae|metastases|deposits|bodies)|each|all three|they|their|the two)\b")
-_FIRST: Final = re.compile(r"\b(?:the )?(?:former|first|upper(?: one)?|more (?:cranial|cephalad|superior|rostral)|cranial|higher)(?= (?:lesion|one|level|of|metastasis|deposit|:)|,| |:)")
-_LAST: Final = re.compile(r"\b(?:the )?(?:latter|more (?:caudal|inferior|distal)|lower (?:lesion|one|level|metastasis|deposit)|caudal (?:lesion|one)|second (?:lesion|one))\b")
-_ONLY: Final = re.compile(r"\bonly (?:level|vertebra|lesion|site)\b|\b(?:limited|confined|restricted) to (?:this level|[ctl]\d)|\bonly\b(?= (?:at|in) )|(?<=\d) only\b")
+_GROUP: Final = re.compile(
+    r"\b(?:both|either|neither|these (?:two |three |four )?(?:levels|lesions|vertebrae|metastases|deposits|bodies)|each|all three|they|their|the two)\b"
+)
+_FIRST: Final = re.compile(
+    r"\b(?:the )?(?:former|first|upper(?: one)?|more (?:cranial|cephalad|superior|rostral)|cranial|higher)(?= (?:lesion|one|level|of|metastasis|deposit|:)|,| |:)"
+)
+_LAST: Final = re.compile(
+    r"\b(?:the )?(?:latter|more (?:caudal|inferior|distal)|lower (?:lesion|one|level|metastasis|deposit)|caudal (?:lesion|one)|second (?:lesion|one))\b"
+)
+_ONLY: Final = re.compile(
+    r"\bonly (?:level|vertebra|lesion|site)\b|\b(?:limited|confined|restricted) to (?:this level|[ctl]\d)|\bonly\b(?= (?:at|in) )|(?<=\d) only\b"
+)
 _EXCEPT: Final = re.compile(r"\b(?:except|other than|apart from|aside from|besides|with the exception of)\b")
-_REGION_WORD: Final = re.compile(r"\b(cervical|thoracic|dorsal|lumbar|sacral)\b(?! (?:\d|vertebra\b|foramin|canal|ala|duct|root))")
+_REGION_WORD: Final = re.compile(
+    r"\b(cervical|thoracic|dorsal|lumbar|sacral)\b(?! (?:\d|vertebra\b|foramin|canal|ala|duct|root))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +81,9 @@ def find_sites(page: Page, text: str, patterns: Patterns, lesions: Sequence[str]
     unit, head = -1, False
     for sentence in page.sentences:
         folded = page.text[sentence.start : sentence.end]
-        original = "".join(text[at] if (at := page.origin[i]) >= 0 else page.text[i] for i in range(sentence.start, sentence.end))
+        original = "".join(
+            text[at] if (at := page.origin[i]) >= 0 else page.text[i] for i in range(sentence.start, sentence.end)
+        )
         found = [_moved(one, sentence.start) for one in join_mentions(folded, find_levels(folded, original, patterns))]
         levels = tuple(one for one in found if one.role == "vertebra")
         discs = tuple(one for one in found if one.role == "disc")
@@ -77,10 +95,19 @@ def find_sites(page: Page, text: str, patterns: Patterns, lesions: Sequence[str]
             kept = tuple(level for level in one.levels if lesions is None or level in lesions)
             if not kept and lesions is not None and not re.search(r"lesion|fracture|angioma|wedg|schmorl", folded):
                 continue
-            if len(one.levels) > 1 and re.search(r"\b(?:from|epidural|extradural|cord|signal|spans?|paraspinal)\b", folded) and topic and lesions is not None:
+            if (
+                len(one.levels) > 1
+                and re.search(r"\b(?:from|epidural|extradural|cord|signal|spans?|paraspinal)\b", folded)
+                and topic
+                and lesions is not None
+            ):
                 continue
             topic = kept if lesions is not None else one.levels
-            named = tuple(dict.fromkeys(level for other in levels for level in other.levels if lesions is None or level in lesions))
+            named = tuple(
+                dict.fromkeys(
+                    level for other in levels for level in other.levels if lesions is None or level in lesions
+                )
+            )
             if len(named) > 1:
                 group = named
             elif named and named[0] not in group:
@@ -107,8 +134,16 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
         return _scoped(_levels(inside), "inside", page, mention, regions)
     rest = _REST.search(words)
     if rest and not (mention.denied and after and _EXCEPT.search(words)):
-        own = [one for one in (*before[-1:], *after[:1]) if one.start >= start and one.end <= end and not _EXCEPT.search(words)]
-        if not own or rest[0] in {"otherwise", "elsewhere"} or rest[0].startswith(("remain", "rest", "all other", "other", "no other")):
+        own = [
+            one
+            for one in (*before[-1:], *after[:1])
+            if one.start >= start and one.end <= end and not _EXCEPT.search(words)
+        ]
+        if (
+            not own
+            or rest[0] in {"otherwise", "elsewhere"}
+            or rest[0].startswith(("remain", "rest", "all other", "other", "no other"))
+        ):
             region = _REGION_WORD.findall(words)
             return Target("rest", (), "rest", regions_named(" ".join(region)) or regions)
     if _EXCEPT.search(words) and after:
@@ -138,7 +173,9 @@ def _of_disc(mention: Mention, page: Page, site: Site) -> bool:
         return False
     last = max(nearest, key=lambda one: one.end)
     sentence = page.sentences[mention.sentence]
-    heads_line = last.pair and last.start - sentence.start < 4 and page.text[last.end : last.end + 2].startswith((":", " :"))
+    heads_line = (
+        last.pair and last.start - sentence.start < 4 and page.text[last.end : last.end + 2].startswith((":", " :"))
+    )
     tumour = re.search(r"tumou?r|metasta|epidural|lesion|soft tissue", page.text[sentence.start : sentence.end])
     if _BREAK.search(page.text[last.end : mention.start]):
         return False
@@ -164,7 +201,12 @@ def _beside(mention: Mention, page: Page, before: list[LevelMention], after: lis
         words = page.text[previous.end : mention.start]
         if _LAST.search(words) and len(previous.levels) > 1:
             return (previous.levels[-1],)
-        if not (_BREAK.search(gap) and "wide" in mention.rule.tags and ("normal" in mention.rule.tags or mention.denied) and not _HERE.search(words)):
+        if not (
+            _BREAK.search(gap)
+            and "wide" in mention.rule.tags
+            and ("normal" in mention.rule.tags or mention.denied)
+            and not _HERE.search(words)
+        ):
             return previous.levels
         return ()
     return ()
@@ -193,7 +235,10 @@ def _unlevelled(
     quiet = mention.denied or "normal" in mention.rule.tags
     if _HERE.search(upto) and site.topic:
         return Target("own", site.topic, "anaphor")
-    plural = re.search(r"\b(?:heights|bodies|fractures|collapse of any|vertebral (?:body )?collapse|levels?)\b", page.text[mention.start : mention.end] + words)
+    plural = re.search(
+        r"\b(?:heights|bodies|fractures|collapse of any|vertebral (?:body )?collapse|levels?)\b",
+        page.text[mention.start : mention.end] + words,
+    )
     if site.topic and (site.item or not quiet):
         return Target("own", site.topic, "topic")
     if quiet and ("wide" in mention.rule.tags or plural or not site.topic):

@@ -145,7 +145,9 @@ def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int
     for cue in cues.within("denied", mention.end, sentence.end):
         if "after" in cue.tags and cue.start >= mention.end:
             gap = page.text[mention.end : cue.start]
-            if not re.search(r"[;:]|\bbut\b|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d|\bwith\b|, [a-z. ]+$", gap):
+            if not re.search(
+                r"[;:]|\bbut\b|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d|\bwith\b|, [a-z. ]+$", gap
+            ):
                 return mention.start
             break
     return None
@@ -156,7 +158,11 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
     for cue in reversed(cues.within(kind, sentence.start, mention.start)):
         if "before" not in cue.tags or cue.end > mention.start + 1:
             continue
-        stops = [stop for stop in cues.within("stop", cue.end, mention.start) if stop.end <= mention.start or stop.start < mention.start]
+        stops = [
+            stop
+            for stop in cues.within("stop", cue.end, mention.start)
+            if stop.end <= mention.start or stop.start < mention.start
+        ]
         if kind == "historical" and "," in page.text[cue.end : mention.start]:
             continue
         return cue.start if not stops else None

@@ -21,14 +21,24 @@ _LABEL: Final = re.compile(
     r"(?:pre-? ?(?:and|&|/) ?)?para-?vertebral(?: soft)?(?: tissues?)?|soft tissues?|conus|vertebra[le]?(?: bodies)?|bones?|marrow(?: signal)?)"
     r" ?: *"
 )
-_CARRIED: Final = re.compile(r"cord|chord|myelon|alignment|curvature|epidural|extradural|height|posterior element|pedicle|para")
-_REGION_WORDS: Final[dict[str, Region]] = {"c": "cervical", "t": "thoracic", "d": "thoracic", "l": "lumbar", "s": "sacral"}
+_CARRIED: Final = re.compile(
+    r"cord|chord|myelon|alignment|curvature|epidural|extradural|height|posterior element|pedicle|para"
+)
+_REGION_WORDS: Final[dict[str, Region]] = {
+    "c": "cervical",
+    "t": "thoracic",
+    "d": "thoracic",
+    "l": "lumbar",
+    "s": "sacral",
+}
 _REGION: Final = r"(?:cervical|thoracic|dorsal|lumbar|lumbo-?sacral|thoraco-?lumbar|cervico-?(?:thoracic|dorsal)|sacral|sacrum|[ctdl]|ls|l/s|c/t)"
 _REGION_LINE: Final = re.compile(
     rf"[ *#=]*(?:\d[.)] )?(?:mri?|mr)?[ :-]*(?:of )?(?:the )?({_REGION}(?:(?:,| and| &|/|-)* ?{_REGION})*)(?: |-)?(?:vertebral )?"
     r"(?:spine|column|vertebrae|region|levels?)?(?: (?:mri?|findings|with(?:out)?(?: and with(?:out)?)?(?: contrast)?|pre and post contrast))*[ *=#]*(:|$)"
 )
-_LEADING_REGION: Final = re.compile(rf"[ *#-]*(?:in the )?({_REGION}(?:(?: and|/| &|,)+ {_REGION})*)(?: |-)?(?:spine|column|vertebrae|region)?: ")
+_LEADING_REGION: Final = re.compile(
+    rf"[ *#-]*(?:in the )?({_REGION}(?:(?: and|/| &|,)+ {_REGION})*)(?: |-)?(?:spine|column|vertebrae|region)?: "
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,9 @@ class _Builder:
         self.sentences: list[Sentence] = []
         self.unit = 0
 
-    def add(self, start: int, end: int, section: str, *, lead: str = "", regions: frozenset[Region], item: bool) -> None:
+    def add(
+        self, start: int, end: int, section: str, *, lead: str = "", regions: frozenset[Region], item: bool
+    ) -> None:
         """Add one sentence of the report with the words it borrows."""
         at = len(self.origin)
         body = self.folded[start:end].replace("\n", " ")

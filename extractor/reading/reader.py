@@ -30,7 +30,18 @@ from extractor.scoring.summary import compartments, summarise
 from extractor.scoring.tomita import Extent, tomita_types
 from extractor.values import COMPONENTS, level_order, levels_between
 
-_FIELDS = (*LINKED, "lesion", "pain", "symptom", "leptomeningeal", "intramedullary", "diffuse", "treatment", "cause", "stated_sins")
+_FIELDS = (
+    *LINKED,
+    "lesion",
+    "pain",
+    "symptom",
+    "leptomeningeal",
+    "intramedullary",
+    "diffuse",
+    "treatment",
+    "cause",
+    "stated_sins",
+)
 _SPINE = re.compile(r"\bspin(?:e|al)\b|vertebra|\bsacr(?:um|al)\b|\b[ctl]-?spine|\bcord\b")
 
 
@@ -50,7 +61,9 @@ def read(text: str, *, id: str = "report", patterns: Path | None = None) -> Reco
 def mentions_spine(text: str) -> bool:
     """Tell whether a text speaks of the spine at all: a vertebral level or the word itself."""
     folded = fold(text)
-    return bool(_SPINE.search(folded)) or any(one.role == "vertebra" for line in folded.split("\n") for one in find_levels(line, line, load_patterns()))
+    return bool(_SPINE.search(folded)) or any(
+        one.role == "vertebra" for line in folded.split("\n") for one in find_levels(line, line, load_patterns())
+    )
 
 
 def _read(text: str, name: str, rules: Patterns, engine: Engine) -> Record:
@@ -108,9 +121,18 @@ def _treated(mentions: list[Mention], page: Page, rules: Patterns) -> dict[int, 
         sentence = page.sentences[mention.sentence]
         words = page.text[sentence.start : sentence.end]
         levels = [one for one in find_levels(words, words, rules) if one.role in {"treatment", "vertebra"}]
-        near = [one for one in levels if abs(one.start + sentence.start - mention.end) < 60 or abs(mention.start - one.end - sentence.start) < 12]
+        near = [
+            one
+            for one in levels
+            if abs(one.start + sentence.start - mention.end) < 60 or abs(mention.start - one.end - sentence.start) < 12
+        ]
         if near:
-            best = min(near, key=lambda one: min(abs(one.start + sentence.start - mention.end), abs(mention.start - one.end - sentence.start)))
+            best = min(
+                near,
+                key=lambda one: min(
+                    abs(one.start + sentence.start - mention.end), abs(mention.start - one.end - sentence.start)
+                ),
+            )
             found[mention.start] = best.levels
     return found
 

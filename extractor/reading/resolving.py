@@ -11,7 +11,13 @@ from extractor.values import CORD_LEVELS, GRADES, Evidence, in_order, location_g
 
 #: Positive findings that one scale orders: the graver counts.
 _GRAVER = {"alignment": ("subluxation", "deformity")}
-_BINARY = {"epidural": "present", "cord_compression": "present", "cord_signal": "abnormal", "paraspinal": "present", "nerve_root": "present"}
+_BINARY = {
+    "epidural": "present",
+    "cord_compression": "present",
+    "cord_signal": "abnormal",
+    "paraspinal": "present",
+    "nerve_root": "present",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +31,13 @@ class Partly:
 
 def resolve_fields(level: str, statements: Sequence[Statement], pain: FieldValue) -> dict[str, FieldValue]:
     """Return all twelve fields of a lesion."""
-    about = {field: _of_level(level, [one for one in statements if one.field == field]) for field in (*GRADES, "involvement")}
-    fields = {field: _narrowed(field, about[field]) for field in ("bone_lesion", "alignment", "paraspinal", "nerve_root", "cord_signal")}
+    about = {
+        field: _of_level(level, [one for one in statements if one.field == field]) for field in (*GRADES, "involvement")
+    }
+    fields = {
+        field: _narrowed(field, about[field])
+        for field in ("bone_lesion", "alignment", "paraspinal", "nerve_root", "cord_signal")
+    }
     fields["bone_lesion"] = _character(about["bone_lesion"])
     fields["collapse"] = _collapse(about["collapse"], about["involvement"])
     fields["posterolateral"] = _sides(about["posterolateral"])
@@ -75,7 +86,9 @@ def _agrees(wide: Statement, own: Sequence[Statement]) -> bool:
 
 def _opposite(one: Statement) -> Statement:
     """Return what "the only level with X" says of the other levels."""
-    space = {"collapse": ("kept",), "posterolateral": ("none",), "alignment": ("normal",), "escc": ("0",)}.get(one.field)
+    space = {"collapse": ("kept",), "posterolateral": ("none",), "alignment": ("normal",), "escc": ("0",)}.get(
+        one.field
+    )
     grades = space or tuple(grade for grade in GRADES.get(one.field, ()) if grade not in one.grades)
     return Statement(one.field, grades or one.grades, one.target, one.section, one.mention, one.evidence, one.figure)
 
@@ -109,7 +122,9 @@ def _character(statements: Sequence[Statement]) -> Partly:
     grades = own or seen
     if len(grades) > 1:
         grades = {"mixed"}
-    return Partly(tuple(grades) or GRADES["bone_lesion"], conflict=False, evidence=tuple(one.evidence for one in statements))
+    return Partly(
+        tuple(grades) or GRADES["bone_lesion"], conflict=False, evidence=tuple(one.evidence for one in statements)
+    )
 
 
 def _collapse(height: Sequence[Statement], share: Sequence[Statement]) -> Partly:
@@ -120,11 +135,15 @@ def _collapse(height: Sequence[Statement], share: Sequence[Statement]) -> Partly
         left = grades & set(one.grades)
         conflict = conflict or not left
         grades = left or grades
-    shares = {grade for one in share for grade in one.grades if one.target.scope == "own"} or {grade for one in share for grade in one.grades}
+    shares = {grade for one in share for grade in one.grades if one.target.scope == "own"} or {
+        grade for one in share for grade in one.grades
+    }
     evidence = tuple(one.evidence for one in (*height, *share))
     involved = "most" if "most" in shares else "small" if shares & {"small", "none"} else "part" if shares else ""
     if not height:
-        open_grades = {"most": ("over_50", "under_50", "none_over_50_involved")}.get(involved, ("none",) if "none" in shares else GRADES["collapse"])
+        open_grades = {"most": ("over_50", "under_50", "none_over_50_involved")}.get(
+            involved, ("none",) if "none" in shares else GRADES["collapse"]
+        )
         return Partly(open_grades, conflict=False, evidence=evidence if involved == "most" or "none" in shares else ())
     kept = {"most": ("none_over_50_involved",), "small": ("none",)}.get(involved, ("none_over_50_involved", "none"))
     left_over = tuple(grade for grade in grades if grade != "kept") + (kept if "kept" in grades else ())
@@ -136,8 +155,16 @@ def _sides(statements: Sequence[Statement]) -> Partly:
     evidence = tuple(one.evidence for one in statements)
     several = any("plural" in one.grades and len(one.target.levels) > 1 for one in statements)
     positive = said & {"left", "right", "one", "both", "plural", "some"}
-    conflict = bool(positive) and "none" in said and any(one.target.scope == "own" for one in statements if "none" in one.grades)
-    if "both" in said or {"left", "right"} <= said or ("plural" in said and not several and not said & {"left", "right"}):
+    conflict = (
+        bool(positive)
+        and "none" in said
+        and any(one.target.scope == "own" for one in statements if "none" in one.grades)
+    )
+    if (
+        "both" in said
+        or {"left", "right"} <= said
+        or ("plural" in said and not several and not said & {"left", "right"})
+    ):
         return Partly(("bilateral",), conflict, evidence)
     if said & {"left", "right", "one"}:
         return Partly(("unilateral",), conflict, evidence)
@@ -150,7 +177,9 @@ def _sides(statements: Sequence[Statement]) -> Partly:
     return Partly(GRADES["posterolateral"], conflict=False, evidence=())
 
 
-def _canal(epidural: Sequence[Statement], escc: Sequence[Statement], compression: Sequence[Statement]) -> dict[str, Partly]:
+def _canal(
+    epidural: Sequence[Statement], escc: Sequence[Statement], compression: Sequence[Statement]
+) -> dict[str, Partly]:
     """Resolve epidural disease, ESCC and cord compression together, so that they agree."""
     space = _narrowed("epidural", epidural)
     by_bone = [one for one in compression if "bone" in one.mention.rule.tags]
@@ -161,7 +190,7 @@ def _canal(epidural: Sequence[Statement], escc: Sequence[Statement], compression
     conflict = False
     compressed = cord.grades == ("present",) and len(by_bone) < len(compression)
     if explicit:
-        grades = {max((one.grades[0] for one in explicit))} if len(explicit[0].grades) == 1 else set(explicit[0].grades)
+        grades = {max(one.grades[0] for one in explicit)} if len(explicit[0].grades) == 1 else set(explicit[0].grades)
     else:
         if compressed:
             grades = {"2", "3"}
@@ -172,7 +201,11 @@ def _canal(epidural: Sequence[Statement], escc: Sequence[Statement], compression
         elif space.grades == ("absent",):
             grades = {"0"}
         for one in escc:
-            if one not in signs and (left := grades & set(one.grades)) and ("csf" not in one.mention.rule.tags or compressed):
+            if (
+                one not in signs
+                and (left := grades & set(one.grades))
+                and ("csf" not in one.mention.rule.tags or compressed)
+            ):
                 grades = left
     if cord.grades == ("absent",) and (left := grades & {"0", "1a", "1b", "1c"}):
         grades = left

@@ -10,9 +10,13 @@ from typing import Final
 from extractor.patterns import Patterns
 
 _OPENING: Final = re.compile(r"[ *#=\[(_>-]*(?:\d{1,2}[.)] +)?")
-_CLOSING: Final = re.compile(r"[ *#=_]*(?: ?\([^)\n]{0,60}\))?[ *#=_]*(?:[:\])]+[*_=]*|-+(?= |\n|$)|\.?(?= *(?:\n|$)))[ ]*")
+_CLOSING: Final = re.compile(
+    r"[ *#=_]*(?: ?\([^)\n]{0,60}\))?[ *#=_]*(?:[:\])]+[*_=]*|-+(?= |\n|$)|\.?(?= *(?:\n|$)))[ ]*"
+)
 _AFTER_STOP: Final = re.compile(r"(?<=[.?!;]) +(?=[a-z])")
-_BULLET: Final = re.compile(r" *(?:[-*+>]+|\(?\d{1,2}[.):](?!\d)|\(?[a-h][.)](?= )|\([ivx]+\)|[ivx]+[.)](?= )|#\d+)[ ]*(?=[^ ])")
+_BULLET: Final = re.compile(
+    r" *(?:[-*+>]+|\(?\d{1,2}[.):](?!\d)|\(?[a-h][.)](?= )|\([ivx]+\)|[ivx]+[.)](?= )|#\d+)[ ]*(?=[^ ])"
+)
 _TITLE: Final = re.compile(r"\b(?:mri?|ct|magnetic resonance|computed tomography|x-?ray|scan|exam(?:ination)?|study)\b")
 _READS: Final = re.compile(
     r"\b(?:there (?:is|are)|signal|marrow|lesions?|enhanc|alignment|vertebral bod|cord is|conus|compress(?:ed|es)|"

@@ -48,7 +48,9 @@ def evidence_of(mention: Mention, page: Page, text: str, via: str) -> Evidence:
         start = mention.cue_start
     span = page.source(start, mention.end) or (0, 0)
     section = page.sentences[mention.sentence].section
-    return Evidence(span[0], span[1], text[span[0] : span[1]], section, mention.rule.id, via, mention.denied, bool(mention.hedge))
+    return Evidence(
+        span[0], span[1], text[span[0] : span[1]], section, mention.rule.id, via, mention.denied, bool(mention.hedge)
+    )
 
 
 def read_statements(
@@ -58,7 +60,11 @@ def read_statements(
     found: list[Statement] = []
     for mention in mentions:
         sentence = page.sentences[mention.sentence]
-        if mention.rule.field not in LINKED or sentence.section not in {"findings", "impression", "addendum"} or mention.past:
+        if (
+            mention.rule.field not in LINKED
+            or sentence.section not in {"findings", "impression", "addendum"}
+            or mention.past
+        ):
             continue
         grades, figure = _grades(mention, page, cues)
         target = link(mention, page, sites[mention.sentence], known) if grades else None
