@@ -131,7 +131,7 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The lesion that rules the patient: highest possible total first, then highest certain total, then most cranial."""
+    """The lesion that rules the patient: highest possible total, then highest certain total, then most cranial."""
 
     worst_level: str
     low: int

@@ -13,6 +13,7 @@ from extractor.record import (
     CanalFinding,
     Diffuse,
     FieldValue,
+    FractureCause,
     Lesion,
     OtherFracture,
     StatedSins,
@@ -149,7 +150,9 @@ def read_fractures(
             for mention in mentions
             if mention.rule.field == "cause" and mention.sentence == one.mention.sentence
         ]
-        cause = "osteoporotic" if "osteoporotic" in said else "traumatic" if "traumatic" in said else "unstated"
+        cause: FractureCause = (
+            "osteoporotic" if "osteoporotic" in said else "traumatic" if "traumatic" in said else "unstated"
+        )
         for level in one.target.levels:
             if level not in lesions and (level not in found or found[level].cause == "unstated"):
                 found[level] = OtherFracture(level, cause, (one.evidence,))

@@ -34,25 +34,34 @@ _ORDINALS: Final = {
     for word in words.split()
 }
 _NOT_A_UNIT: Final = (
-    r"(?![\da-z%/]|[.,]\d| ?(?:mm\b|cm\b|%|x ?\d|mg\b|ml\b|months?|weeks?|days?|years?|hours?|percent|per cent|st\b|nd\b|rd\b|th\b|"
-    r"further|small|tiny|new|other|more|additional|lesions?|deposits?|metasta|foci|cycles?|fractions?|of the|separate|large|discrete))"
+    r"(?![\da-z%/]|[.,]\d| ?(?:mm\b|cm\b|%|x ?\d|mg\b|ml\b|months?|weeks?|days?|years?|hours?|percent"
+    r"|per cent|st\b|nd\b|rd\b|th\b|"
+    r"further|small|tiny|new|other|more|additional|lesions?|deposits?|metasta|foci|cycles?|fractions?"
+    r"|of the|separate|large|discrete))"
 )
-_CODE: Final = r"(?<![a-z0-9'])(?P<letter>c|th|t|d|l|s)(?:(?P<gap>\. ?| |-)?)(?P<number>1[0-3o]|[1-9]|[il][0-2](?<=[0-2]))(?![\da-z%]|\.\d|/\d\d)"
+_CODE: Final = (
+    r"(?<![a-z0-9'])(?P<letter>c|th|t|d|l|s)(?:(?P<gap>\. ?| |-)?)(?P<number>1[0-3o]|[1-9]"
+    r"|[il][0-2](?<=[0-2]))(?![\da-z%]|\.\d|/\d\d)"
+)
 _ORDINAL: Final = (
     "(?:"
     + "|".join(word for word in _ORDINALS if not word.isalpha() or word.endswith(("th", "st", "nd", "rd")))
     + "|second|third)"
 )
 _PHRASE: Final = (
-    rf"(?P<ordinals>\b{_ORDINAL}(?:(?:,? and |, | to |-| through ){_ORDINAL})*) (?P<region>cervical|thoracic|dorsal|lumbar|sacral)"
+    rf"(?P<ordinals>\b{_ORDINAL}(?:(?:,? and |, | to |-| through ){_ORDINAL})*) (?P<region>cervical"
+    rf"|thoracic|dorsal|lumbar|sacral)"
     r"(?! (?:nerve|root|rib|disc|disk|dermatome))(?: (?:vertebra[le]?|segments?))?"
-    r"|\b(?P<region2>cervical|thoracic|dorsal|lumbar|sacral)(?: (?:vertebra[le]?|body|level|segment|spine at))?(?: body)?(?: (?:no\.? ?)?)"
+    r"|\b(?P<region2>cervical|thoracic|dorsal|lumbar|sacral)(?: (?:vertebra[le]?|body|level|segment"
+    r"|spine at))?(?: body)?(?: (?:no\.? ?)?)"
     r"(?P<cardinal>1[0-2]|[1-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b" + _NOT_A_UNIT
 )
 _NAMED: Final = (
-    r"(?P<atlas>\batlas\b(?! vertebrae of))|(?P<axis>\bodontoid\b|\bdens\b(?! )|\bdens (?=process|fracture|lesion|is|of|with|and)|"
+    r"(?P<atlas>\batlas\b(?! vertebrae of))|(?P<axis>\bodontoid\b|\bdens\b(?! )|\bdens (?=process|fracture"
+    r"|lesion|is|of|with|and)|"
     r"\baxis(?= (?:vertebra|body|\(c2\)))|(?<=the )axis\b(?! of|-))"
-    r"|(?P<sacrum>\b(?:hemi~?)?sacrum\b|\bsacral (?:alae?|body|bone|promontory|lesions?|metasta\w+|mass|deposits?|vertebrae?|bodies|wing|"
+    r"|(?P<sacrum>\b(?:hemi~?)?sacrum\b|\bsacral (?:alae?|body|bone|promontory|lesions?|metasta\w+|mass"
+    r"|deposits?|vertebrae?|bodies|wing|"
     r"tumou?r|marrow)\b|\bhemi~?sacrum\b|\balae? of (?:the )?sacrum\b|(?<=left )\balae?\b|(?<=right )\balae?\b)"
 ).replace("~", "[ -]")
 _ATOM: Final = re.compile(f"{_CODE}|{_PHRASE}|{_NAMED}")
@@ -65,7 +74,8 @@ _LIST: Final = re.compile(
 _BARE: Final = re.compile(r"(?P<number>1[0-3]|[1-9])" + _NOT_A_UNIT + r"(?![\w])")
 _GLUED: Final = re.compile(r"(?<![a-z0-9])(?:c7t1|t12l1|l5s1|d12l1|th12l1)(?![a-z0-9])")
 _FILLER: Final = re.compile(
-    r"(?: |,|/|&|;|\+|and|or|the|as well as|vertebra[le]?|bod(?:y|ies)|levels?|also|both|at|in|of|left|right|side|aspect|to a lesser (?:extent|degree)|"
+    r"(?: |,|/|&|;|\+|and|or|the|as well as|vertebra[le]?|bod(?:y|ies)|levels?|also|both|at|in|of|left"
+    r"|right|side|aspect|to a lesser (?:extent|degree)|"
     r"segments?|lt|rt|possibly|probably|pedicles?|lamina|posterior elements|\([^()]{0,60}\))+"
 )
 

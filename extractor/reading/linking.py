@@ -14,17 +14,21 @@ from extractor.reading.page import Page, regions_named
 from extractor.values import Region, level_order
 
 _CONNECTOR: Final = re.compile(
-    r"(?:[ ,:(-]|\b(?:is|are|was|seen|noted|present|identified|again|also|now|mainly|most|marked|pronounced|evident|maximal|worst|the|of|at|in|"
+    r"(?:[ ,:(-]|\b(?:is|are|was|seen|noted|present|identified|again|also|now|mainly|most|marked"
+    r"|pronounced|evident|maximal|worst|the|of|at|in|"
     r"involving|affecting|within|from|to|level|levels|body|bodies|vertebral|vertebra|vertebrae|through|for|behind|opposite|around|across|spanning|"
     r"between|over|on|by|and|with|left|right|side|half|part|aspect|centered|centred|marrow|replacing|occupying|lesion|lesions|metastasis|tumou?r|"
     r"measuring|new|both|known|treated|located|situated|visible|largest|extending|extends|including|namely|involves?|affects?|"
     r"[\d.]+|x|mm|cm|posterior|anterior|superior|inferior|endplate|element|elements|pedicle|lamina|portion|corner|there|only|limited|confined)\b)*"
 )
 _PREPOSITION: Final = re.compile(
-    r"\b(?:of|at|in|involving|affecting|within|from|to|through|behind|opposite|around|across|spanning|between|over|on|replacing|occupying|level|for|involves?|affects?|into)(?: (?:the|level|left|right|a|vertebral|body|bodies|vertebra|vertebrae|side|half|of|posterior|anterior|both|also))*[ ]*$|[,:(-] *$"
+    r"\b(?:of|at|in|involving|affecting|within|from|to|through|behind|opposite|around|across|spanning"
+    r"|between|over|on|replacing|occupying|level|for|involves?|affects?|into)(?: (?:the|level|left|right|a"
+    r"|vertebral|body|bodies|vertebra|vertebrae|side|half|of|posterior|anterior|both|also))*[ ]*$|[,:(-] *$"
 )
 _ADJACENT: Final = re.compile(
-    r"[ :,(=-]*(?:(?:is|are|shows?|has|have|demonstrates?|with|a|an|the|now|also|again|there|vertebra|body|vertebral|level)[ :,]*)*"
+    r"[ :,(=-]*(?:(?:is|are|shows?|has|have|demonstrates?|with|a|an|the|now|also|again|there|vertebra|body"
+    r"|vertebral|level)[ :,]*)*"
 )
 _BREAK: Final = re.compile(r"[;]|\bbut\b|\bwhereas\b|\bwhile\b|\bhowever\b|, and (?:the|there|at|in)\b|\. ")
 _REST: Final = re.compile(
@@ -32,19 +36,24 @@ _REST: Final = re.compile(
 )
 _EVERY: Final = re.compile(r"\b(?:all|any|each|every|multiple|multilevel|throughout|none of)\b")
 _HERE: Final = re.compile(
-    r"\b(?:here|this (?:level|vertebra|lesion|body|site|segment)|that level|same level|at this|its|it|the lesion|the tumou?r|the fracture|these levels)\b"
+    r"\b(?:here|this (?:level|vertebra|lesion|body|site|segment)|that level|same level|at this|its|it"
+    r"|the lesion|the tumou?r|the fracture|these levels)\b"
 )
 _GROUP: Final = re.compile(
-    r"\b(?:both|either|neither|these (?:two |three |four )?(?:levels|lesions|vertebrae|metastases|deposits|bodies)|each|all three|they|their|the two)\b"
+    r"\b(?:both|either|neither|these (?:two |three |four )?(?:levels|lesions|vertebrae|metastases|deposits"
+    r"|bodies)|each|all three|they|their|the two)\b"
 )
 _FIRST: Final = re.compile(
-    r"\b(?:the )?(?:former|first|upper(?: one)?|more (?:cranial|cephalad|superior|rostral)|cranial|higher)(?= (?:lesion|one|level|of|metastasis|deposit|:)|,| |:)"
+    r"\b(?:the )?(?:former|first|upper(?: one)?|more (?:cranial|cephalad|superior|rostral)|cranial"
+    r"|higher)(?= (?:lesion|one|level|of|metastasis|deposit|:)|,| |:)"
 )
 _LAST: Final = re.compile(
-    r"\b(?:the )?(?:latter|more (?:caudal|inferior|distal)|lower (?:lesion|one|level|metastasis|deposit)|caudal (?:lesion|one)|second (?:lesion|one))\b"
+    r"\b(?:the )?(?:latter|more (?:caudal|inferior|distal)|lower (?:lesion|one|level|metastasis|deposit)"
+    r"|caudal (?:lesion|one)|second (?:lesion|one))\b"
 )
 _ONLY: Final = re.compile(
-    r"\bonly (?:level|vertebra|lesion|site)\b|\b(?:limited|confined|restricted) to (?:this level|[ctl]\d)|\bonly\b(?= (?:at|in) )|(?<=\d) only\b"
+    r"\bonly (?:level|vertebra|lesion|site)\b|\b(?:limited|confined|restricted) to (?:this level|[ctl]\d)"
+    r"|\bonly\b(?= (?:at|in) )|(?<=\d) only\b"
 )
 _EXCEPT: Final = re.compile(r"\b(?:except|other than|apart from|aside from|besides|with the exception of)\b")
 _REGION_WORD: Final = re.compile(

@@ -12,7 +12,8 @@ from extractor.reading.page import Page, Sentence
 
 _INNER_DENIAL: Final = re.compile(r"\b(?:no|not|without|nor|neither|never|no longer)\b")
 _CLAUSE: Final = re.compile(
-    r"[;]|: |, (?:but|whereas|while|although|though|and (?:there|the|a|an|at|in|also|with))\b|\b(?:but|whereas|however|while|although|though)\b| - "
+    r"[;]|: |, (?:but|whereas|while|although|though|and (?:there|the|a|an|at|in|also|with))\b|\b(?:but"
+    r"|whereas|however|while|although|though)\b| - "
 )
 
 

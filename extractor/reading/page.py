@@ -15,10 +15,14 @@ from extractor.values import REGIONS, Region
 
 #: Words that name what a line is about, so that its later sentences may leave them out ("Cord: ... Signal normal.").
 _LABEL: Final = re.compile(
-    r" *((?:spinal |thoracic |cervical )?(?:cord|chord|myelon)(?: (?:and|&|/) conus| signal)?|(?:spinal |vertebral )?alignment|curvature|"
-    r"(?:spinal |central )?canal(?: (?:and|&|/) (?:cord|epidural space))?|epidural(?: space| disease)?|extradural(?: space| disease)?|"
-    r"(?:vertebral )?(?:body )?heights?|posterior elements?|pedicles?|para(?:-| )?(?:spinal|vertebral)(?: soft)?(?: tissues?)?|"
-    r"(?:pre-? ?(?:and|&|/) ?)?para-?vertebral(?: soft)?(?: tissues?)?|soft tissues?|conus|vertebra[le]?(?: bodies)?|bones?|marrow(?: signal)?)"
+    r" *((?:spinal |thoracic |cervical )?(?:cord|chord|myelon)(?: (?:and|&|/) conus| signal)?|(?:spinal "
+    r"|vertebral )?alignment|curvature|"
+    r"(?:spinal |central )?canal(?: (?:and|&|/) (?:cord|epidural space))?|epidural(?: space| disease)?"
+    r"|extradural(?: space| disease)?|"
+    r"(?:vertebral )?(?:body )?heights?|posterior elements?|pedicles?|para(?:-| )?(?:spinal"
+    r"|vertebral)(?: soft)?(?: tissues?)?|"
+    r"(?:pre-? ?(?:and|&|/) ?)?para-?vertebral(?: soft)?(?: tissues?)?|soft tissues?|conus"
+    r"|vertebra[le]?(?: bodies)?|bones?|marrow(?: signal)?)"
     r" ?: *"
 )
 _CARRIED: Final = re.compile(
@@ -31,10 +35,15 @@ _REGION_WORDS: Final[dict[str, Region]] = {
     "l": "lumbar",
     "s": "sacral",
 }
-_REGION: Final = r"(?:cervical|thoracic|dorsal|lumbar|lumbo-?sacral|thoraco-?lumbar|cervico-?(?:thoracic|dorsal)|sacral|sacrum|[ctdl]|ls|l/s|c/t)"
+_REGION: Final = (
+    r"(?:cervical|thoracic|dorsal|lumbar|lumbo-?sacral|thoraco-?lumbar|cervico-?(?:thoracic|dorsal)|sacral"
+    r"|sacrum|[ctdl]|ls|l/s|c/t)"
+)
 _REGION_LINE: Final = re.compile(
-    rf"[ *#=]*(?:\d[.)] )?(?:mri?|mr)?[ :-]*(?:of )?(?:the )?({_REGION}(?:(?:,| and| &|/|-)* ?{_REGION})*)(?: |-)?(?:vertebral )?"
-    r"(?:spine|column|vertebrae|region|levels?)?(?: (?:mri?|findings|with(?:out)?(?: and with(?:out)?)?(?: contrast)?|pre and post contrast))*[ *=#]*(:|$)"
+    rf"[ *#=]*(?:\d[.)] )?(?:mri?|mr)?[ :-]*(?:of )?(?:the )?({_REGION}(?:(?:,| and| &|/"
+    rf"|-)* ?{_REGION})*)(?: |-)?(?:vertebral )?"
+    r"(?:spine|column|vertebrae|region|levels?)?(?: (?:mri?|findings"
+    r"|with(?:out)?(?: and with(?:out)?)?(?: contrast)?|pre and post contrast))*[ *=#]*(:|$)"
 )
 _LEADING_REGION: Final = re.compile(
     rf"[ *#-]*(?:in the )?({_REGION}(?:(?: and|/| &|,)+ {_REGION})*)(?: |-)?(?:spine|column|vertebrae|region)?: "
@@ -43,7 +52,7 @@ _LEADING_REGION: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A stretch of the page: `text[start:end]`, of which the first `lead` characters are borrowed (a label, a column's name)."""
+    """A stretch of the page: `text[start:end]`, `lead` characters of it borrowed (a label, a column's name)."""
 
     start: int
     end: int

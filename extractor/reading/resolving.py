@@ -57,7 +57,7 @@ def _value(field: str, part: Partly) -> FieldValue:
 
 
 def _of_level(level: str, statements: Sequence[Statement]) -> list[Statement]:
-    """Return the statements that hold for a level: its own, else the rest's, then the wide ones that do not contradict."""
+    """Return the statements that hold for a level: its own or the rest's, and the wide ones that agree."""
     own: list[Statement] = []
     wide: list[Statement] = []
     rest: list[Statement] = []

@@ -24,7 +24,8 @@ _READS: Final = re.compile(
 )
 _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:approx|e\.g|i\.e|vs|dr|mr|mrs|ms|prof|fig|post|sup|inf|ant|lat|vert|resp|max|min|incl|ca|cf|st|i\.v|c|s|"
-    r"elem|bil|bilat|circ|susp|poss|prob|mod|sl|lt|rt|subtot|ext|comp|path|assoc|horiz|diam|w|dg|z\.b|bzw|n)|(?:^|[ (])\d{1,2})\.$"
+    r"elem|bil|bilat|circ|susp|poss|prob|mod|sl|lt|rt|subtot|ext|comp|path|assoc|horiz|diam|w|dg|z\.b|bzw"
+    r"|n)|(?:^|[ (])\d{1,2})\.$"
 )
 _STOP: Final = re.compile(r"[.!?]+[\")\]]*(?= |\n|$)")
 _LONGEST: Final = 1200
