@@ -22,6 +22,9 @@ _READS: Final = re.compile(
     r"\b(?:there (?:is|are)|signal|marrow|lesions?|enhanc|alignment|vertebral bod|cord is|conus|compress(?:ed|es)|"
     r"shows?|is seen|are seen|no evidence|not seen|normal|infiltrat|collapse|hyperintens|hypointens|heights?)\b"
 )
+#: A title says what was examined, and claims nothing.
+_CLAIM: Final = re.compile(r"metasta|deposit|lytic|sclerotic|fracture|tumou?r|destr|mets? (?:at|in)|^\W*no\b")
+_SENTENCE: Final = re.compile(r"[^.:]{3,100}\.(?= )")
 _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:approx|e\.g|i\.e|vs|dr|mr|mrs|ms|prof|fig|post|sup|inf|ant|lat|vert|resp|max|min|incl|ca|cf|st|i\.v|c|s|"
     r"elem|bil|bilat|circ|susp|poss|prob|mod|sl|lt|rt|subtot|ext|comp|path|assoc|horiz|diam|w|dg|z\.b|bzw"
@@ -61,7 +64,8 @@ def find_sections(folded: str, patterns: Patterns) -> list[Section]:
     sections: list[Section] = []
     first = heads[0][1] if heads else len(folded)
     if folded[:first].strip():
-        sections.extend(_unheaded(folded, first, has_heads=bool(heads)))
+        later = {kind for kind, _, _ in heads}
+        sections.extend(_unheaded(folded, first, needs_record="findings" not in later))
     for number, (kind, start, body) in enumerate(heads):
         end = heads[number + 1][1] if number + 1 < len(heads) else len(folded)
         sections.append(Section(kind, start, body, end))
@@ -91,26 +95,31 @@ def _headings(folded: str, patterns: Patterns) -> list[tuple[str, int, int]]:
     return found
 
 
-def _unheaded(folded: str, end: int, *, has_heads: bool) -> Iterator[Section]:
-    """Yield the sections of text without a heading: title lines, history-like paragraphs, then findings."""
-    start = 0
+def _unheaded(folded: str, end: int, *, needs_record: bool) -> Iterator[Section]:
+    """Yield the sections of text without a heading: a title, history-like paragraphs, then findings.
+
+    `needs_record`: nothing later in the report is findings, so that some of this text must be.
+    """
     blocks = [(match.start(), match.end()) for match in re.finditer(r"\S(?:.|\n(?! *\n))*", folded[:end])]
-    kind = "exam"
+    title = _title_end(folded, *blocks[0])
+    if title:
+        yield Section("exam", blocks[0][0], blocks[0][0], title)
+        blocks[0] = (title, blocks[0][1])
+    blocks = [(begin, stop) for begin, stop in blocks if folded[begin:stop].strip()]
+    reads = [bool(_READS.search(folded[begin:stop])) for begin, stop in blocks]
+    first = reads.index(True) if True in reads else 0 if needs_record else len(blocks)
     for number, (begin, stop) in enumerate(blocks):
-        block = folded[begin:stop]
-        first_line = block.split("\n", 1)[0]
-        if number == 0 and _TITLE.search(first_line) and len(first_line) < 120 and not _READS.search(first_line):
-            line_end = begin + len(first_line)
-            yield Section("exam", begin, begin, line_end)
-            begin, block = line_end, folded[line_end:stop]
-            if not block.strip():
-                continue
-        if kind == "exam":
-            kind = "findings" if _READS.search(block) else "history"
-        elif kind == "history" and _READS.search(block):
-            kind = "findings"
-        start = begin
-        yield Section(kind, start, start, stop)
+        yield Section("findings" if number >= first else "history", begin, begin, stop)
+
+
+def _title_end(folded: str, begin: int, stop: int) -> int | None:
+    """Return where a title ends that opens a text ("MRI spine." or a line of its own); None if there is none."""
+    line = folded[begin:stop].split("\n", 1)[0]
+    sentence = _SENTENCE.match(line)
+    for words in (line, sentence[0] if sentence else ""):
+        if words and len(words) < 120 and _TITLE.search(words) and not _READS.search(words) and not _CLAIM.search(words):
+            return begin + len(words)
+    return None
 
 
 def _split_history(folded: str, section: Section) -> Iterator[Section]:
