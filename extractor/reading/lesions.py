@@ -12,6 +12,15 @@ from extractor.reading.page import Page
 from extractor.reading.statements import evidence_of
 from extractor.values import CERTAINTIES, Certainty, Evidence, sort_levels
 
+#: "Intramedullary metastasis": no bone, whatever the noun.
+_BESIDE = re.compile(
+    r"(?:epidural|extradural|paraspinal|para-?vertebral|prevertebral|leptomeningeal|intramedullary|intradural|drop|nodal|rib|liver|lung|cord)"
+    r"(?: (?:and|or) \w+)? $"
+)
+#: "T8 is clear" is about T8; "at T8 the canal is clear" is not.
+_ITSELF = re.compile(
+    r"(?:'s|[ ,:(-]|\b(?:and|or|the|vertebra[le]?|bod(?:y|ies)|levels?|marrow|bones?|itself|signal|both|appears?|now|all|segments?|of|[cts]\d+|l\d)\b)*"
+)
 _RECORD = {"findings", "impression", "addendum"}
 _EXTENT = re.compile(
     r"(?:epidural|extradural|paraspinal|paravertebral|prevertebral|leptomening|intramedull|intradural|cord|canal|psoas|foram|rib\b|hepatic|liver|lung|pulmonary|node|iliac|renal)"
@@ -56,6 +65,8 @@ def find_lesions(
         grade = "healthy" if mention.denied and grade in {"strong", "weak"} else grade
         if mention.denied and grade == "benign":
             continue
+        if grade == "healthy" and not mention.denied and not _is_itself(mention, page, sites[mention.sentence]):
+            continue
         evidence = evidence_of(mention, page, text, target.via)
         claims += [Claim(level, grade, certainty, section, evidence) for level in target.levels]
     return {
@@ -65,10 +76,18 @@ def find_lesions(
     }
 
 
+def _is_itself(mention: Mention, page: Page, site: Site) -> bool:
+    before = [one for one in site.levels if one.end <= mention.start + 1]
+    return bool(before and _ITSELF.fullmatch(page.text, before[-1].end, mention.start)) or any(
+        one.start >= mention.start for one in site.levels
+    )
+
+
 def _is_extent(words: str, around: str) -> bool:
     """Tell whether words speak of tumour outside the bone only."""
     return bool(
-        _EXTENT.search(words)
+        _BESIDE.search(around[: around.find(words)])
+        or _EXTENT.search(words)
         or (
             _EXTENT.search(around)
             and not re.search(r"bod(?:y|ies)|vertebra|metasta|deposit|lesion|bone|marrow|patholog", words)

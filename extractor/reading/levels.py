@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -60,6 +59,7 @@ _NAMED: Final = (
     r"(?P<atlas>\batlas\b(?! vertebrae of))|(?P<axis>\bodontoid\b|\bdens\b(?! )|\bdens (?=process|fracture"
     r"|lesion|is|of|with|and)|"
     r"\baxis(?= (?:vertebra|body|\(c2\)))|(?<=the )axis\b(?! of|-))"
+    r"|(?P<top>\bforamen magnum(?= (?:to|through|down to) )|\b(?:cervicomedullary|cranio~?cervical) junction(?= (?:to|through) ))"
     r"|(?P<sacrum>\b(?:hemi~?)?sacrum\b|\bsacral (?:alae?|body|bone|promontory|lesions?|metasta\w+|mass"
     r"|deposits?|vertebrae?|bodies|wing|"
     r"tumou?r|marrow)\b|\bhemi~?sacrum\b|\balae? of (?:the )?sacrum\b|(?<=left )\balae?\b|(?<=right )\balae?\b)"
@@ -111,7 +111,7 @@ def find_levels(sentence: str, original: str, patterns: Patterns) -> list[LevelM
     while True:
         mention = _next_expression(sentence, original, position)
         if mention is None:
-            return _without_bare_sacrum(found)
+            return _without_bare_sacrum(sentence, found)
         found.append(replace(mention, role=_role(sentence, mention, patterns)))
         position = mention.end
 
@@ -154,7 +154,7 @@ def _levels_of(match: re.Match[str], original: str) -> tuple[str, ...]:
     if match["cardinal"]:
         number_word = match["cardinal"]
         return _known(_REGIONS[match["region2"]] + str(_ORDINALS.get(number_word, number_word)))
-    if match["atlas"]:
+    if match["atlas"] or match["top"]:
         return ("C1",)
     return ("C2",) if match["axis"] else ("sacrum",)
 
@@ -210,12 +210,21 @@ def _item(sentence: str, original: str, at: int, last: str) -> list[Atom] | None
     return [Atom(level, bare.start(), bare.end())] if level in LEVELS else None
 
 
-def _without_bare_sacrum(mentions: list[LevelMention]) -> list[LevelMention]:
-    """Drop `sacrum` where the sentence also names a sacral segment ("the left sacral ala at S1")."""
+def _without_bare_sacrum(sentence: str, mentions: list[LevelMention]) -> list[LevelMention]:
+    """Drop `sacrum` where it is a region, or the sentence also names a segment ("the left sacral ala at S1")."""
     segments = any(level.startswith("S") for mention in mentions for level in mention.levels)
-    if not segments:
-        return mentions
-    return [mention for mention in mentions if mention.levels != ("sacrum",)]
+    return [
+        mention
+        for mention in mentions
+        if mention.levels != ("sacrum",) or not (segments or _is_region(sentence, mention))
+    ]
+
+
+def _is_region(sentence: str, mention: LevelMention) -> bool:
+    if not sentence[mention.start : mention.end].endswith("sacrum"):
+        return False
+    before = sentence[max(0, mention.start - 40) : mention.start]
+    return bool(_REGION_BEFORE.search(before) or _REGION_AFTER.match(sentence, mention.end))
 
 
 def _role(sentence: str, mention: LevelMention, patterns: Patterns) -> str:
@@ -250,12 +259,23 @@ def _settled(before: str, after: str) -> str:
     return after or before or "vertebra"
 
 
+#: "Anterolisthesis of L4 on L5" concerns both.
+_ON: Final = re.compile(r" (?:up)?on (?:the )?| over | relative to | with respect to ")
+_SLIP: Final = re.compile(r"listhe|lysthe|translat|sublux|slip|disloc|displac|forward|moved")
+#: "The lumbar spine and sacrum", "throughout the sacrum": a region, no vertebra.
+_REGION_BEFORE: Final = re.compile(
+    r"(?:(?:spine|lumbar|thoracic|vertebrae|column|pelvis|coccyx)(?: vertebra[le]?)?(?:,| and|/| &| as well as|,? to)+ (?:the )?(?:upper )?"
+    r"|throughout the |mri (?:of )?(?:the )?)$"
+)
+_REGION_AFTER: Final = re.compile(r" (?:and|or|&) (?:the )?(?:bony |visuali[sz]ed |imaged )?(?:pelvis|ilia\w*|coccyx)")
+
+
 def join_mentions(sentence: str, mentions: list[LevelMention]) -> list[LevelMention]:
     """Merge vertebral expressions that only list words separate ("T5, T12 (with fracture) and L3")."""
     joined: list[LevelMention] = []
     for mention in mentions:
         above = joined[-1] if joined else None
-        if above and above.role == mention.role == "vertebra" and _FILLER.fullmatch(sentence, above.end, mention.start):
+        if above and above.role == mention.role == "vertebra" and _joins(sentence, above.end, mention.start):
             levels = tuple(dict.fromkeys(above.levels + mention.levels))
             joined[-1] = LevelMention(above.start, mention.end, levels, above.atoms + mention.atoms)
         else:
@@ -263,6 +283,7 @@ def join_mentions(sentence: str, mentions: list[LevelMention]) -> list[LevelMent
     return joined
 
 
-def grouped(mentions: list[LevelMention]) -> Iterator[LevelMention]:
-    """Yield the mentions that stand for vertebrae."""
-    return (mention for mention in mentions if mention.role == "vertebra")
+def _joins(sentence: str, start: int, end: int) -> bool:
+    if _FILLER.fullmatch(sentence, start, end):
+        return True
+    return bool(_ON.fullmatch(sentence, start, end) and _SLIP.search(sentence))

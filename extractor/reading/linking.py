@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from extractor.patterns import Patterns
 from extractor.reading.levels import LevelMention, find_levels, join_mentions
 from extractor.reading.mentions import Mention, clause
 from extractor.reading.page import Page, regions_named
-from extractor.values import Region, level_order
+from extractor.values import LEVELS, Region, level_order
 
 _CONNECTOR: Final = re.compile(
     r"(?:[ ,:(-]|\b(?:is|are|was|seen|noted|present|identified|again|also|now|mainly|most|marked"
@@ -32,8 +32,18 @@ _ADJACENT: Final = re.compile(
 )
 _BREAK: Final = re.compile(r"[;]|\bbut\b|\bwhereas\b|\bwhile\b|\bhowever\b|, and (?:the|there|at|in)\b|\. ")
 _REST: Final = re.compile(
-    r"\b(?:remaining|others?|elsewhere|otherwise|rest of|remainder|all other|every other|no other)\b"
+    r"\b(?:remaining|others|elsewhere|otherwise|rest of|remainder|(?:all|every|no|any) other"
+    r"|other (?:\w+ ){0,2}?(?:levels?|vertebra\w*|lesions?|deposits?|metasta\w+|mets|bodies|sites?|segments?|ones?"
+    r"|heights?|two|three|four|five))\b(?! hand)"
 )
+_NOWHERE: Final = re.compile(
+    r"\b(?:nowhere|anywhere|any (?:other |spinal )?(?:level|site)|(?:no|all|every|each) (?:spinal |imaged )?levels?|throughout"
+    r"|multi-?level)\b"
+)
+_BEYOND: Final = re.compile(
+    r"\b(below|caudal to|distal to|inferior to|above|cranial to|proximal to|superior to) (?:the )?$"
+)
+_FORWARD: Final = re.compile(r"(?:it|this|these|the (?:mass|lesion|tumou?r|disease|recurrence|component)) ")
 _EVERY: Final = re.compile(r"\b(?:all|any|each|every|multiple|multilevel|throughout|none of)\b")
 _HERE: Final = re.compile(
     r"\b(?:here|this (?:level|vertebra|lesion|body|site|segment)|that level|same level|at this|its|it"
@@ -80,6 +90,8 @@ class Site:
     topic: tuple[str, ...]
     group: tuple[str, ...]
     item: bool
+    #: The levels of the next sentence where that goes on about the same thing ("It invades S2 and S3.").
+    ahead: tuple[str, ...] = ()
 
 
 def find_sites(page: Page, text: str, patterns: Patterns, lesions: Sequence[str] | None = None) -> list[Site]:
@@ -121,7 +133,16 @@ def find_sites(page: Page, text: str, patterns: Patterns, lesions: Sequence[str]
                 group = named
             elif named and named[0] not in group:
                 group = (*group[-1:], *named)
-    return sites
+    return [_looking_ahead(number, sites, page) for number in range(len(sites))]
+
+
+def _looking_ahead(number: int, sites: Sequence[Site], page: Page) -> Site:
+    here, sentence = sites[number], page.sentences[number]
+    if here.levels or here.topic or number + 1 == len(sites) or page.sentences[number + 1].unit != sentence.unit:
+        return here
+    below = page.sentences[number + 1]
+    follows = _FORWARD.match(page.text, below.start, below.end) and sites[number + 1].levels
+    return replace(here, ahead=sites[number + 1].levels[0].levels) if follows else here
 
 
 def _moved(one: LevelMention, by: int) -> LevelMention:
@@ -141,26 +162,50 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     inside = [one for one in site.levels if one.start >= mention.start and one.end <= mention.end]
     if inside and mention.rule.field != "diffuse":
         return _scoped(_levels(inside), "inside", page, mention, regions)
-    rest = _REST.search(words)
-    if rest and not (mention.denied and after and _EXCEPT.search(words)):
-        own = [
-            one
-            for one in (*before[-1:], *after[:1])
-            if one.start >= start and one.end <= end and not _EXCEPT.search(words)
-        ]
-        if (
-            not own
-            or rest[0] in {"otherwise", "elsewhere"}
-            or rest[0].startswith(("remain", "rest", "all other", "other", "no other"))
-        ):
-            region = _REGION_WORD.findall(words)
-            return Target("rest", (), "rest", regions_named(" ".join(region)) or regions)
+    if _is_rest(mention, page, site, start, end):
+        return Target("rest", (), "rest", regions_named(" ".join(_REGION_WORD.findall(words))) or regions)
+    beyond = _beyond(mention, page, before)
+    if beyond:
+        return Target("own", beyond, "clause", regions)
     if _EXCEPT.search(words) and after:
         return Target("except", _levels(after), "except", regions)
     beside = _beside(mention, page, before, after)
     if beside:
         return _scoped(beside, "clause", page, mention, regions)
     return _unlevelled(mention, page, site, words, regions, known, before, after)
+
+
+def _is_rest(mention: Mention, page: Page, site: Site, start: int, end: int) -> bool:
+    """Tell whether words such as "elsewhere" or "the other levels" say that a mention is about the rest.
+
+    They must stand in its part of the clause ("oedema at T5, normal elsewhere"), or open the sentence, and no
+    level may stand between.
+    """
+    sentence = page.sentences[mention.sentence]
+    if mention.denied and _EXCEPT.search(page.text, start, end):
+        return False
+    for rest in _REST.finditer(page.text, sentence.start, sentence.end):
+        low, high = min(rest.start(), mention.start), max(rest.end(), mention.end)
+        if any(low <= one.start < high for one in site.levels):
+            continue
+        opens = rest.start() - sentence.start - sentence.lead < 18 and rest.start() < mention.end
+        apart = page.text[min(rest.end(), mention.end) : max(rest.start(), mention.start)]
+        if opens or (start <= rest.start() < end and not re.search(r",|\band\b(?! the rest)", apart)):
+            return True
+    return False
+
+
+def _beyond(mention: Mention, page: Page, before: list[LevelMention]) -> tuple[str, ...]:
+    """Return the levels below C2 of "below C2 the alignment is normal"; none if nothing is said so."""
+    sentence = page.sentences[mention.sentence]
+    if not before or not (mention.denied or "normal" in mention.rule.tags):
+        return ()
+    side = _BEYOND.search(page.text, sentence.start, before[-1].start)
+    if not side:
+        return ()
+    if side[1] in {"below", "caudal to", "distal to", "inferior to"}:
+        return tuple(level for level in LEVELS if level_order(level) > level_order(before[-1].levels[-1]))
+    return tuple(level for level in LEVELS if level_order(level) < level_order(before[-1].levels[0]))
 
 
 def _scoped(levels: tuple[str, ...], via: str, page: Page, mention: Mention, regions: frozenset[Region]) -> Target:
@@ -242,6 +287,8 @@ def _unlevelled(
         return Target("own", site.group, "group")
     named = regions_named(" ".join(_REGION_WORD.findall(words)))
     quiet = mention.denied or "normal" in mention.rule.tags
+    if _NOWHERE.search(words) and (quiet or "wide" in mention.rule.tags):
+        return Target("wide", (), "wide", named or regions)
     if _HERE.search(upto) and site.topic:
         return Target("own", site.topic, "anaphor")
     plural = re.search(
@@ -256,4 +303,6 @@ def _unlevelled(
         return Target("own", site.topic, "topic")
     if after and not before:
         return Target("own", after[0].levels, "sentence")
+    if site.ahead and not quiet:
+        return Target("own", site.ahead, "sentence")
     return Target("wide", (), "wide", named or regions)

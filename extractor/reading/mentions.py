@@ -3,18 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from extractor.patterns import Patterns, Rule
 from extractor.reading.page import Page, Sentence
 
 _INNER_DENIAL: Final = re.compile(r"\b(?:no|not|without|nor|neither|never|no longer)\b")
+#: Words after a comma that open a new statement rather than go on with a denied list.
+_OPENS: Final = re.compile(
+    r"\b(?:is|are|was|were|has|have|shows?|remains?|involved|replaced|infiltrated|compressed|compresses|indents?|touches"
+    r"|extends?|extending|with|normal|preserved|maintained|intact|unremarkable|clear|mild|moderate|severe|minimal|slight"
+    r"|marked|small|large|new|stable|unchanged|left|right|bilateral|but|there|only|however|known|multiple|complete"
+    r"|partial|\d+ ?%|\d+ ?mm)\b"
+)
 _CLAUSE: Final = re.compile(
     r"[;]|: |, (?:but|whereas|while|although|though|and (?:there|the|a|an|at|in|also|with))\b|\b(?:but"
     r"|whereas|however|while|although|though)\b| - "
 )
+
+
+#: "None elsewhere", "normal at the other levels", "There is none at T4": the finding is the one named before.
+_ELLIPSIS: Final = re.compile(
+    r"(?:^|[.,;:(] ?|\b(?:and|but|there (?:is|are)|has|have|shows?|cord is|it is|is|are) )"
+    r"(?P<words>(?:none|nil|nowhere else|neither|no others?)\b"
+    r"|(?:otherwise |elsewhere )?(?:normal|unremarkable|clear|absent|not seen|not present)"
+    r"(?= (?:elsewhere|otherwise|at (?:the |all )?(?:other|remaining)|above|below|in the (?:rest|remainder))))",
+    re.MULTILINE,
+)
+_ELLIDED: Final = frozenset(
+    {
+        "epidural",
+        "paraspinal",
+        "cord_compression",
+        "cord_signal",
+        "collapse",
+        "posterolateral",
+        "nerve_root",
+        "alignment",
+    }
+)
+#: Fields whose rules may overlap, since one says more than the other ("back pain", "pain on turning").
+_OVERLAPPING: Final = frozenset({"pain"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +105,39 @@ def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns, cues: C
             for regex in rule.regexes
             for match in regex.finditer(page.text)
         ]
-        found += _longest([mention for mention in raw if not _voided(mention, page, cues)])
-    kept = [mention for mention in found if page.source(mention.start, mention.end)]
-    return sorted((asserted(mention, page, cues) for mention in kept), key=lambda mention: (mention.start, mention.end))
+        kept = [mention for mention in raw if not _voided(mention, page, cues)]
+        found += kept if field in _OVERLAPPING else _longest(kept)
+    said = [asserted(mention, page, cues) for mention in found if page.source(mention.start, mention.end)]
+    return sorted([*said, *_elliptic(said, page)], key=lambda mention: (mention.start, mention.end))
+
+
+def _elliptic(said: Sequence[Mention], page: Page) -> list[Mention]:
+    """Return what is denied without being named again ("Tumour touches the cord at T5. None elsewhere.").
+
+    The words deny the first positive finding of the sentence before, or of their own sentence up to there.
+    """
+    found: list[Mention] = []
+    for number, sentence in enumerate(page.sentences):
+        for match in _ELLIPSIS.finditer(page.text, sentence.start, sentence.end):
+            start, end = match.start("words"), match.end()
+            apart = page.text[match.end() : sentence.end]
+            rest_of_it = [
+                one for one in said if one.sentence == number and one.start >= start and one.rule.field in _ELLIDED
+            ]
+            if rest_of_it or re.match(r" of (?!the (?:other|remaining))", apart):
+                continue
+            here = [one for one in said if one.sentence == number and one.end <= start]
+            above = [
+                one for one in said if one.sentence == number - 1 and page.sentences[number - 1].unit == sentence.unit
+            ]
+            for candidates in (here, above):
+                subject = [one for one in candidates if one.rule.field in _ELLIDED and not one.past]
+                if subject:
+                    rule = subject[0].rule
+                    if not subject[0].denied and "normal" not in rule.tags:
+                        found.append(replace(subject[0], start=start, end=end, sentence=number, denied=True, amount=""))
+                    break
+    return found
 
 
 def _amount(match: re.Match[str]) -> str:
@@ -164,10 +225,30 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
             for stop in cues.within("stop", cue.end, mention.start)
             if stop.end <= mention.start or stop.start < mention.start
         ]
-        if kind == "historical" and "," in page.text[cue.end : mention.start]:
+        apart = page.text[cue.end : mention.start]
+        if kind == "historical" and "," in apart:
             continue
-        return cue.start if not stops else None
+        if "subject" in cue.tags:
+            stops = [stop for stop in stops if "verb" not in stop.tags]
+        if stops or (kind == "denied" and _list_ends(apart, page.text[mention.start : sentence.end])):
+            return None
+        return cue.start
     return None
+
+
+def _list_ends(apart: str, following: str) -> bool:
+    """Tell whether a comma between "no" and a finding ends the list of what is denied.
+
+    A list of nouns goes on ("no collapse, epidural mass, cord oedema"); a verb, a degree or a side after the
+    comma opens something new ("no collapse, left pedicle involved").
+    """
+    pieces = apart.split(",")
+    if len(pieces) == 1:
+        return False
+    last = re.split(r"[,;.\n]", pieces[-1] + following)[0]
+    if any(_OPENS.search(piece) for piece in pieces[1:-1]):
+        return True
+    return bool(_OPENS.search(last)) and not re.match(r" (?:and |or |nor )?(?:no |any |nor )", last)
 
 
 def _hedge(mention: Mention, page: Page, cues: Cues) -> str:

@@ -72,6 +72,7 @@ def _of_level(level: str, statements: Sequence[Statement]) -> list[Statement]:
             rest.append(one)
         elif one.target.scope == "wide":
             wide.append(one)
+    own = [one for one in own if one.section == "addendum"] or own
     plain = [one for one in wide if one.target.scope != "only"]
     against = [one for one in wide if one.target.scope == "only"]
     found = own or rest
@@ -111,9 +112,16 @@ def _narrowed(field: str, statements: Sequence[Statement]) -> Partly:
     return Partly(tuple(grades), conflict, tuple(one.evidence for one in statements))
 
 
-def _weight(one: Statement) -> tuple[bool, bool, bool, int]:
-    """Order by the ladder: figures first, then own statements, then the impression."""
-    return (not one.figure, one.target.scope != "own", one.section == "findings", len(one.grades))
+def _weight(one: Statement) -> tuple[bool, bool, bool, bool, bool, int]:
+    """Order by the ladder: the addendum, figures, the level's own words, the specific, the impression."""
+    return (
+        one.section != "addendum",
+        not one.figure,
+        one.target.scope != "own",
+        "general" in one.mention.rule.tags,
+        one.section == "findings",
+        len(one.grades),
+    )
 
 
 def _character(statements: Sequence[Statement]) -> Partly:
@@ -182,7 +190,11 @@ def _canal(
 ) -> dict[str, Partly]:
     """Resolve epidural disease, ESCC and cord compression together, so that they agree."""
     space = _narrowed("epidural", epidural)
-    by_bone = [one for one in compression if "bone" in one.mention.rule.tags]
+    bony = any("bone" in one.mention.rule.tags for one in compression)
+    denied = any(one.grades == ("absent",) for one in epidural) and not any(
+        one.grades == ("present",) for one in epidural
+    )
+    by_bone = [one for one in compression if "bone" in one.mention.rule.tags or (bony and denied)]
     cord = _narrowed("cord_compression", compression)
     explicit = [one for one in escc if not one.mention.rule.tags & {"sign", "csf"}]
     signs = [one for one in escc if "sign" in one.mention.rule.tags and not one.mention.denied]

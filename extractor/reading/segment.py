@@ -117,7 +117,13 @@ def _title_end(folded: str, begin: int, stop: int) -> int | None:
     line = folded[begin:stop].split("\n", 1)[0]
     sentence = _SENTENCE.match(line)
     for words in (line, sentence[0] if sentence else ""):
-        if words and len(words) < 120 and _TITLE.search(words) and not _READS.search(words) and not _CLAIM.search(words):
+        if (
+            words
+            and len(words) < 120
+            and _TITLE.search(words)
+            and not _READS.search(words)
+            and not _CLAIM.search(words)
+        ):
             return begin + len(words)
     return None
 

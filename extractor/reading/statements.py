@@ -68,6 +68,8 @@ def read_statements(
             continue
         grades, figure = _grades(mention, page, cues)
         target = link(mention, page, sites[mention.sentence], known) if grades else None
+        if target is not None and "conus" in mention.rule.tags:
+            target = Target("own", ("L1",), "conus")
         if target is not None:
             evidence = evidence_of(mention, page, text, target.via)
             found.append(Statement(mention.rule.field, grades, target, sentence.section, mention, evidence, figure))
