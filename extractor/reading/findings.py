@@ -19,11 +19,37 @@ from extractor.record import (
     StatedSins,
     Treatment,
 )
-from extractor.values import GRADES, REGIONS, SYMPTOMS, Evidence, Region, in_order, level_order, sort_levels, status_of
+from extractor.values import (
+    GRADES,
+    REGIONS,
+    SYMPTOMS,
+    Evidence,
+    Region,
+    in_order,
+    level_order,
+    region_of,
+    sort_levels,
+    status_of,
+)
 
 _PRESENCE = ("present", "absent")
 _WHOLE = re.compile(
-    r"whole (?:\w+ )?spine|throughout the (?:\w+ )?spine|entire spine|all (?:spinal )?levels|axial skeleton|total spine"
+    r"whole (?:visuali[sz]ed |imaged )?(?:spine|vertebral column|spinal column)|throughout the (?:whole "
+    r"|entire |imaged |visuali[sz]ed )*"
+    r"(?:spine|vertebral column|axial skeleton|spinal column)|entire (?:visuali[sz]ed |imaged )?(?:spine"
+    r"|vertebral column)"
+    r"|all (?:spinal |vertebral )?(?:levels|bodies|segments|regions)|total spine|every (?:vertebra"
+    r"|vertebral body|level)"
+)
+_REGION_NAME = re.compile(
+    r"\b(?:cervical|thoracic|dorsal|lumbar|lumbo-?sacral|thoraco-?lumbar|cervico-?thoracic|sacral|sacrum)\b"
+)
+_SPREAD = re.compile(
+    r"\b(?:diffuse(?:ly)?|wide-?spread|innumerable|extensive(?:ly)?|confluent|disseminated|multi-?focal|numerous|countless"
+    r"|throughout|all (?:of )?the|replacement of the whole|entire|whole|multiple|every)\b"
+)
+_OUTSIDE = re.compile(
+    r"epidural|extradural|leptomening|intramedull|intradural|paraspinal|paravert|drop|pleural|hepatic|liver|node|nodal|lung"
 )
 
 
@@ -86,41 +112,46 @@ def _presence(said: Sequence[Mention], page: Page, text: str) -> FieldValue:
     return FieldValue(("present" if positive else "absent",), "stated", evidence=evidence)
 
 
-def read_diffuse(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site]) -> Diffuse:
-    """Return the regions of disease given without a level."""
+def read_diffuse(
+    mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site], lesions: Sequence[str]
+) -> Diffuse:
+    """Return the regions of disease called diffuse, or given by region where no lesion of that region is named."""
     regions: set[Region] = set()
     evidence: list[Evidence] = []
+    named_regions = {region_of(level) for level in lesions}
     for mention in mentions:
-        sentence = page.sentences[mention.sentence]
-        if (
-            mention.rule.field != "diffuse"
-            or mention.denied
-            or mention.past
-            or sentence.section not in {"findings", "impression"}
-        ):
-            continue
-        words = page.text[mention.start : mention.end]
-        if any(one.start >= mention.start and one.start < mention.end for one in sites[mention.sentence].levels):
-            continue
-        if not re.search(r"marrow|metasta|bone|bony|osseous|vertebra|spine|skelet|myeloma|deposit|infiltrat", words):
+        if not _is_disease(mention, page) or _has_level(mention, page, sites[mention.sentence]):
             continue
         start, end = clause(page, mention.sentence, mention.start, mention.end)
-        named = set(
-            regions_named(
-                " ".join(
-                    re.findall(
-                        r"\b(?:cervical|thoracic|dorsal|lumbar|lumbosacral|thoracolumbar|sacral|sacrum)\b",
-                        page.text[start:end],
-                    )
-                )
-            )
+        words = page.text[start:end]
+        named = set(regions_named(" ".join(_REGION_NAME.findall(words)))) | (
+            set(REGIONS[:3]) if _WHOLE.search(words) else set()
         )
-        if _WHOLE.search(page.text[start:end]):
-            named |= set(REGIONS[:3])
+        if mention.rule.field == "lesion" and not _SPREAD.search(words):
+            named -= named_regions
         if named:
             regions |= named
             evidence.append(evidence_of(mention, page, text, "report"))
     return Diffuse(tuple(region for region in REGIONS if region in regions), tuple(evidence))
+
+
+def _is_disease(mention: Mention, page: Page) -> bool:
+    """Tell whether a mention asserts tumour of the bone in a section that reads images."""
+    if (
+        mention.denied
+        or mention.past
+        or page.sentences[mention.sentence].section not in {"findings", "impression", "addendum"}
+    ):
+        return False
+    if mention.rule.field == "diffuse":
+        return True
+    words = page.text[max(0, mention.start - 25) : mention.end + 15]
+    return mention.rule.field == "lesion" and mention.rule.grades[0] == "strong" and not _OUTSIDE.search(words)
+
+
+def _has_level(mention: Mention, page: Page, site: Site) -> bool:
+    start, end = clause(page, mention.sentence, mention.start, mention.end)
+    return any(start <= one.start < end for one in (*site.levels, *site.discs))
 
 
 def read_canal(field: str, statements: Sequence[Statement], lesions: Sequence[Lesion]) -> CanalFinding:

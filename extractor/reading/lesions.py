@@ -19,7 +19,8 @@ _BESIDE = re.compile(
 )
 #: "T8 is clear" is about T8; "at T8 the canal is clear" is not.
 _ITSELF = re.compile(
-    r"(?:'s|[ ,:(-]|\b(?:and|or|the|vertebra[le]?|bod(?:y|ies)|levels?|marrow|bones?|itself|signal|both|appears?|now|all|segments?|of|[cts]\d+|l\d)\b)*"
+    r"(?:'s|[ ,:(-]|\b(?:and|or|the|vertebra[le]?|bod(?:y|ies)|levels?|marrow|bones?|itself|signal|both"
+    r"|appears?|now|all|segments?|of|[cts]\d+|l\d)\b)*"
 )
 _RECORD = {"findings", "impression", "addendum"}
 _EXTENT = re.compile(
@@ -98,7 +99,8 @@ def _is_extent(words: str, around: str) -> bool:
 def _lesion(
     level: str, claims: Sequence[Claim], *, no_metastasis: bool
 ) -> tuple[Certainty, tuple[Evidence, ...]] | None:
-    own = [claim for claim in claims if claim.level == level]
+    said = [claim for claim in claims if claim.level == level]
+    own = [claim for claim in said if claim.section == "addendum"] or said
     strong = [claim for claim in own if claim.grade == "strong"]
     weak = [claim for claim in own if claim.grade == "weak"]
     against = [claim for claim in own if claim.grade in {"benign", "healthy"}]

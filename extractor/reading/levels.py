@@ -59,7 +59,8 @@ _NAMED: Final = (
     r"(?P<atlas>\batlas\b(?! vertebrae of))|(?P<axis>\bodontoid\b|\bdens\b(?! )|\bdens (?=process|fracture"
     r"|lesion|is|of|with|and)|"
     r"\baxis(?= (?:vertebra|body|\(c2\)))|(?<=the )axis\b(?! of|-))"
-    r"|(?P<top>\bforamen magnum(?= (?:to|through|down to) )|\b(?:cervicomedullary|cranio~?cervical) junction(?= (?:to|through) ))"
+    r"|(?P<top>\bforamen magnum(?= (?:to|through|down to) )|\b(?:cervicomedullary"
+    r"|cranio~?cervical) junction(?= (?:to|through) ))"
     r"|(?P<sacrum>\b(?:hemi~?)?sacrum\b|\bsacral (?:alae?|body|bone|promontory|lesions?|metasta\w+|mass"
     r"|deposits?|vertebrae?|bodies|wing|"
     r"tumou?r|marrow)\b|\bhemi~?sacrum\b|\balae? of (?:the )?sacrum\b|(?<=left )\balae?\b|(?<=right )\balae?\b)"
@@ -264,7 +265,8 @@ _ON: Final = re.compile(r" (?:up)?on (?:the )?| over | relative to | with respec
 _SLIP: Final = re.compile(r"listhe|lysthe|translat|sublux|slip|disloc|displac|forward|moved")
 #: "The lumbar spine and sacrum", "throughout the sacrum": a region, no vertebra.
 _REGION_BEFORE: Final = re.compile(
-    r"(?:(?:spine|lumbar|thoracic|vertebrae|column|pelvis|coccyx)(?: vertebra[le]?)?(?:,| and|/| &| as well as|,? to)+ (?:the )?(?:upper )?"
+    r"(?:(?:spine|lumbar|thoracic|vertebrae|column|pelvis|coccyx)(?: vertebra[le]?)?(?:,| and|/| &"
+    r"| as well as|,? to)+ (?:the )?(?:upper )?"
     r"|throughout the |mri (?:of )?(?:the )?)$"
 )
 _REGION_AFTER: Final = re.compile(r" (?:and|or|&) (?:the )?(?:bony |visuali[sz]ed |imaged )?(?:pelvis|ilia\w*|coccyx)")

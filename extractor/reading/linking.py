@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from extractor.patterns import Patterns
+from extractor.reading.addenda import Rename, renamed
 from extractor.reading.levels import LevelMention, find_levels, join_mentions
 from extractor.reading.mentions import Mention, clause
 from extractor.reading.page import Page, regions_named
-from extractor.values import LEVELS, Region, level_order
+from extractor.values import LEVELS, Region, level_order, levels_between
 
 _CONNECTOR: Final = re.compile(
     r"(?:[ ,:(-]|\b(?:is|are|was|seen|noted|present|identified|again|also|now|mainly|most|marked"
@@ -37,7 +38,8 @@ _REST: Final = re.compile(
     r"|heights?|two|three|four|five))\b(?! hand)"
 )
 _NOWHERE: Final = re.compile(
-    r"\b(?:nowhere|anywhere|any (?:other |spinal )?(?:level|site)|(?:no|all|every|each) (?:spinal |imaged )?levels?|throughout"
+    r"\b(?:nowhere|anywhere|any (?:other |spinal )?(?:level|site)|(?:no|all|every|each) (?:spinal "
+    r"|imaged )?levels?|throughout"
     r"|multi-?level)\b"
 )
 _BEYOND: Final = re.compile(
@@ -53,6 +55,7 @@ _GROUP: Final = re.compile(
     r"\b(?:both|either|neither|these (?:two |three |four )?(?:levels|lesions|vertebrae|metastases|deposits"
     r"|bodies)|each|all three|they|their|the two)\b"
 )
+_AT_ALL: Final = re.compile(r"[^,;.]{0,20}\b(?:at|in|of) (?:both|each|all three|all of them|these levels|these two)\b")
 _FIRST: Final = re.compile(
     r"\b(?:the )?(?:former|first|upper(?: one)?|more (?:cranial|cephalad|superior|rostral)|cranial"
     r"|higher)(?= (?:lesion|one|level|of|metastasis|deposit|:)|,| |:)"
@@ -67,7 +70,7 @@ _ONLY: Final = re.compile(
 )
 _EXCEPT: Final = re.compile(r"\b(?:except|other than|apart from|aside from|besides|with the exception of)\b")
 _REGION_WORD: Final = re.compile(
-    r"\b(cervical|thoracic|dorsal|lumbar|sacral)\b(?! (?:\d|vertebra\b|foramin|canal|ala|duct|root))"
+    r"\b(cervical|thoracic|dorsal|lumbar|sacral)\b(?! (?:\d|vertebra\b|foramin|ala|duct|root))"
 )
 
 
@@ -94,7 +97,9 @@ class Site:
     ahead: tuple[str, ...] = ()
 
 
-def find_sites(page: Page, text: str, patterns: Patterns, lesions: Sequence[str] | None = None) -> list[Site]:
+def find_sites(
+    page: Page, text: str, patterns: Patterns, renames: Sequence[Rename] = (), lesions: Sequence[str] | None = None
+) -> list[Site]:
     """Return the site of each sentence; with `lesions` known, only they are kept under discussion."""
     sites: list[Site] = []
     topic: tuple[str, ...] = ()
@@ -105,7 +110,8 @@ def find_sites(page: Page, text: str, patterns: Patterns, lesions: Sequence[str]
         original = "".join(
             text[at] if (at := page.origin[i]) >= 0 else page.text[i] for i in range(sentence.start, sentence.end)
         )
-        found = [_moved(one, sentence.start) for one in join_mentions(folded, find_levels(folded, original, patterns))]
+        expressions = join_mentions(folded, find_levels(folded, original, patterns))
+        found = [renamed(_moved(one, sentence.start), sentence.section, renames) for one in expressions]
         levels = tuple(one for one in found if one.role == "vertebra")
         discs = tuple(one for one in found if one.role == "disc")
         if sentence.unit != unit:
@@ -157,6 +163,9 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     regions = sentence.regions or frozenset[Region]()
     before = [one for one in site.levels if one.end <= mention.start + 1 or one.start < mention.start]
     after = [one for one in site.levels if one.start >= mention.end - 3 and one not in before]
+    span = _span_of_discs(mention, page, site)
+    if span:
+        return Target("own", span, "clause", regions)
     if _of_disc(mention, page, site):
         return None
     inside = [one for one in site.levels if one.start >= mention.start and one.end <= mention.end]
@@ -173,6 +182,18 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     if beside:
         return _scoped(beside, "clause", page, mention, regions)
     return _unlevelled(mention, page, site, words, regions, known, before, after)
+
+
+def _span_of_discs(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
+    """Return the vertebrae between two discs that bound a span ("oedema from the T9-10 disc to the bottom of T11")."""
+    after = sorted((one for one in (*site.discs, *site.levels) if one.start >= mention.end), key=lambda one: one.start)
+    if "span" not in mention.rule.tags or len(after) < 2 or after[0].role != "disc":
+        return ()
+    if not re.fullmatch(r"[^,;.]*\bfrom (?:the )?", page.text[mention.end : after[0].start]):
+        return ()
+    if not re.search(r"\bto\b[^,;.]*$", page.text[after[0].end : after[1].start]):
+        return ()
+    return levels_between(after[0].levels[-1], after[1].levels[0])
 
 
 def _is_rest(mention: Mention, page: Page, site: Site, start: int, end: int) -> bool:
@@ -278,14 +299,17 @@ def _unlevelled(
 ) -> Target:
     """Return the target of a mention without a level beside it."""
     upto = page.text[page.sentences[mention.sentence].start : mention.end]
+    onward = _AT_ALL.match(page.text, mention.end, page.sentences[mention.sentence].end)
     group = site.group if len(site.group) > 1 else tuple(sorted(known, key=level_order))
     if _FIRST.search(words) and group:
         return Target("own", (group[0],), "former")
     if _LAST.search(words) and group:
         return Target("own", (group[-1],), "latter")
-    if _GROUP.search(upto) and site.group and mention.rule.field != "posterolateral":
+    if (_GROUP.search(upto) or onward) and site.group and mention.rule.field != "posterolateral":
         return Target("own", site.group, "group")
     named = regions_named(" ".join(_REGION_WORD.findall(words)))
+    if "regional" in mention.rule.tags:
+        return Target("wide", (), "wide", named or regions)
     quiet = mention.denied or "normal" in mention.rule.tags
     if _NOWHERE.search(words) and (quiet or "wide" in mention.rule.tags):
         return Target("wide", (), "wide", named or regions)

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from extractor.patterns import Patterns, load_patterns
+from extractor.reading.addenda import find_renames
 from extractor.reading.findings import (
     read_canal,
     read_diffuse,
@@ -70,9 +71,10 @@ def _read(text: str, name: str, rules: Patterns, engine: Engine) -> Record:
     page = lay_out(text, rules)
     cues = find_cues(page, rules)
     mentions = find_mentions(page, _FIELDS, rules, cues)
-    first = find_sites(page, text, rules)
+    renames = find_renames(page, rules)
+    first = find_sites(page, text, rules, renames)
     found = find_lesions(mentions, page, text, first)
-    sites = find_sites(page, text, rules, tuple(found))
+    sites = find_sites(page, text, rules, renames, tuple(found))
     statements = read_statements(mentions, page, text, sites, cues, tuple(found))
     pain = read_pain(mentions, page, text)
     lesions: list[Lesion] = []
@@ -85,7 +87,7 @@ def _read(text: str, name: str, rules: Patterns, engine: Engine) -> Record:
         lesions.append(Lesion(level, certainty, fields, sins, evidence, any(level in span for span in spans)))
     leptomeningeal = read_presence("leptomeningeal", mentions, page, text)
     intramedullary = read_presence("intramedullary", mentions, page, text)
-    diffuse = read_diffuse(mentions, page, text, sites)
+    diffuse = read_diffuse(mentions, page, text, sites, tuple(found))
     epidural = read_canal("epidural", statements, lesions)
     findings = Findings(
         pain=pain,

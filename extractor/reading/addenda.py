@@ -1,0 +1,65 @@
+"""Read corrections of a level in an addendum ("the vertebra called L2 above is in fact L3")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from extractor.patterns import Patterns
+from extractor.reading.levels import LevelMention, find_levels
+from extractor.reading.page import Page
+
+_CORRECTS: Final = re.compile(
+    r"should (?:have )?(?:be(?:en)? )?(?:read|say|state|correct)|to be read|be read as|in fact|actually"
+    r"|really|correct(?:ed|ion|ly)?\b"
+    r"|erro(?:r|neous)|mis-?(?:label|number|dictat|typ)|instead of|rather than|, not\b|\(not\b|typo"
+    r"|for .{2,12} read|read .{2,12} for|wrong|amend"
+)
+_IMPRESSION: Final = re.compile(r"\b(?:impression|conclusion|opinion|summary)\b")
+_WHOLE_REPORT: Final = re.compile(r"\b(?:findings|body|throughout|whole report|above|everywhere|both)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """A level an addendum corrects; `section` limits it to the impression where the addendum says so."""
+
+    wrong: str
+    right: str
+    section: str = ""
+
+
+def find_renames(page: Page, patterns: Patterns) -> tuple[Rename, ...]:
+    """Return the corrections of the addenda; one is never guessed from a single level."""
+    found: list[Rename] = []
+    for sentence in page.sentences:
+        words = page.text[sentence.start : sentence.end]
+        if sentence.section != "addendum" or not _CORRECTS.search(words):
+            continue
+        pair = _pair(words, [one for one in find_levels(words, words, patterns) if len(one.levels) == 1])
+        if pair:
+            only = _IMPRESSION.search(words) and not _WHOLE_REPORT.search(words)
+            found.append(Rename(*pair, section="impression" if only else ""))
+    return tuple(found)
+
+
+def renamed(mention: LevelMention, section: str, renames: Sequence[Rename]) -> LevelMention:
+    """Return a level expression as its addendum wants it read."""
+    for one in renames:
+        if one.wrong in mention.levels and one.section in ("", section):
+            levels = tuple(dict.fromkeys(one.right if level == one.wrong else level for level in mention.levels))
+            mention = replace(mention, levels=levels)
+    return mention
+
+
+def _pair(words: str, levels: list[LevelMention]) -> tuple[str, str] | None:
+    """Return (wrong, right) of the first two different levels."""
+    different = [one for one in levels if one.levels != levels[0].levels] if levels else []
+    if not different:
+        return None
+    first, second = levels[0], different[0]
+    apart = words[first.end : second.start]
+    if re.search(r"\bnot\b|instead of|rather than|\bfor\b(?! .*read)", apart):
+        return second.levels[0], first.levels[0]
+    return first.levels[0], second.levels[0]
