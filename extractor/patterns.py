@@ -207,7 +207,7 @@ def compile_pattern(source: str, macros: Mapping[str, str], where: str) -> re.Pa
     """Expand macros and blanks, compile, and refuse what matches the empty string; PatternError with `where`."""
     expanded = _expand(source, macros, where)
     try:
-        regex = re.compile(_blanks(expanded))
+        regex = re.compile(_blanks(expanded), re.MULTILINE)
     except re.error as error:
         raise PatternError(f"{where}: the regex does not compile: {error}") from error
     if regex.match(""):

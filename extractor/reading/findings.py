@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from extractor.reading.linking import Site
 from extractor.reading.mentions import Mention, clause
 from extractor.reading.page import Page, regions_named
+from extractor.reading.sites import Site
 from extractor.reading.statements import Statement, evidence_of
 from extractor.record import (
     CanalFinding,

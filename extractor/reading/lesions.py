@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractor.reading.linking import Site, link
+from extractor.reading.linking import link
 from extractor.reading.mentions import Mention, clause
 from extractor.reading.page import Page
+from extractor.reading.sites import Site
 from extractor.reading.statements import evidence_of
 from extractor.values import CERTAINTIES, Certainty, Evidence, sort_levels
 

@@ -178,6 +178,9 @@ def _extended(sentence: str, original: str, atoms: list[Atom], end: int) -> Leve
             following = _item(sentence, original, joined.end(), atoms[-1].level) if joined else None
         if following is None or joined is None:
             break
+        held = {atom.level for atom in atoms}
+        if not ranged and held >= {atom.level for atom in following} and re.search(r"\b(?:at|in)\b", joined[0]):
+            break
         items += 1
         if ranged:
             between = levels_between(atoms[-1].level, following[0].level)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-from extractor.patterns import Patterns
-from extractor.reading.addenda import Rename, renamed
-from extractor.reading.levels import LevelMention, find_levels, join_mentions
+from extractor.reading.levels import LevelMention
 from extractor.reading.mentions import Mention, clause
 from extractor.reading.page import Page, regions_named
+from extractor.reading.sites import Site, about_tumour
 from extractor.values import LEVELS, Region, level_order, levels_between
 
 _CONNECTOR: Final = re.compile(
@@ -45,25 +44,19 @@ _NOWHERE: Final = re.compile(
 _BEYOND: Final = re.compile(
     r"\b(below|caudal to|distal to|inferior to|above|cranial to|proximal to|superior to) (?:the )?$"
 )
-_FORWARD: Final = re.compile(r"(?:it|this|these|the (?:mass|lesion|tumou?r|disease|recurrence|component)) ")
 _EVERY: Final = re.compile(r"\b(?:all|any|each|every|multiple|multilevel|throughout|none of)\b")
 _HERE: Final = re.compile(
     r"\b(?:here|this (?:level|vertebra|lesion|body|site|segment)|that level|same level|at this|its|it"
     r"|the lesion|the tumou?r|the fracture|these levels)\b"
 )
 _GROUP: Final = re.compile(
-    r"\b(?:both|either|neither|these (?:two |three |four )?(?:levels|lesions|vertebrae|metastases|deposits"
-    r"|bodies)|each|all three|they|their|the two)\b"
+    r"\b(?:(?:both|either|neither|each)(?: (?:of (?:these|them|the two)|levels?|lesions?|vertebra\w*|metasta\w+|deposits?"
+    r"|bod(?:y|ies)|is|are|has|have|shows?|measures?|occup\w+|involv\w+|remain\w*)\b|(?= *(?:[,.;]|$)))"
+    r"|these (?:two |three |four )?(?:levels|lesions|vertebrae|metastases|deposits|bodies)"
+    r"|all three|they|their|the two (?:lesions|levels|vertebrae|metastases|deposits))",
+    re.MULTILINE,
 )
 _AT_ALL: Final = re.compile(r"[^,;.]{0,20}\b(?:at|in|of) (?:both|each|all three|all of them|these levels|these two)\b")
-_FIRST: Final = re.compile(
-    r"\b(?:the )?(?:former|first|upper(?: one)?|more (?:cranial|cephalad|superior|rostral)|cranial"
-    r"|higher)(?= (?:lesion|one|level|of|metastasis|deposit|:)|,| |:)"
-)
-_LAST: Final = re.compile(
-    r"\b(?:the )?(?:latter|more (?:caudal|inferior|distal)|lower (?:lesion|one|level|metastasis|deposit)"
-    r"|caudal (?:lesion|one)|second (?:lesion|one))\b"
-)
 _ONLY: Final = re.compile(
     r"\bonly (?:level|vertebra|lesion|site)\b|\b(?:limited|confined|restricted) to (?:this level|[ctl]\d)"
     r"|\bonly\b(?= (?:at|in) )|(?<=\d) only\b"
@@ -84,77 +77,6 @@ class Target:
     regions: frozenset[Region] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
-    """The vertebral expressions of a sentence and the levels under discussion when it starts."""
-
-    levels: tuple[LevelMention, ...]
-    discs: tuple[LevelMention, ...]
-    topic: tuple[str, ...]
-    group: tuple[str, ...]
-    item: bool
-    #: The levels of the next sentence where that goes on about the same thing ("It invades S2 and S3.").
-    ahead: tuple[str, ...] = ()
-
-
-def find_sites(
-    page: Page, text: str, patterns: Patterns, renames: Sequence[Rename] = (), lesions: Sequence[str] | None = None
-) -> list[Site]:
-    """Return the site of each sentence; with `lesions` known, only they are kept under discussion."""
-    sites: list[Site] = []
-    topic: tuple[str, ...] = ()
-    group: tuple[str, ...] = ()
-    unit, head = -1, False
-    for sentence in page.sentences:
-        folded = page.text[sentence.start : sentence.end]
-        original = "".join(
-            text[at] if (at := page.origin[i]) >= 0 else page.text[i] for i in range(sentence.start, sentence.end)
-        )
-        expressions = join_mentions(folded, find_levels(folded, original, patterns))
-        found = [renamed(_moved(one, sentence.start), sentence.section, renames) for one in expressions]
-        levels = tuple(one for one in found if one.role == "vertebra")
-        discs = tuple(one for one in found if one.role == "disc")
-        if sentence.unit != unit:
-            unit, head = sentence.unit, bool(levels) and levels[0].start - sentence.start < 14
-            topic = ()
-        sites.append(Site(levels, discs, topic, group, head))
-        for one in levels:
-            kept = tuple(level for level in one.levels if lesions is None or level in lesions)
-            if not kept and lesions is not None and not re.search(r"lesion|fracture|angioma|wedg|schmorl", folded):
-                continue
-            if (
-                len(one.levels) > 1
-                and re.search(r"\b(?:from|epidural|extradural|cord|signal|spans?|paraspinal)\b", folded)
-                and topic
-                and lesions is not None
-            ):
-                continue
-            topic = kept if lesions is not None else one.levels
-            named = tuple(
-                dict.fromkeys(
-                    level for other in levels for level in other.levels if lesions is None or level in lesions
-                )
-            )
-            if len(named) > 1:
-                group = named
-            elif named and named[0] not in group:
-                group = (*group[-1:], *named)
-    return [_looking_ahead(number, sites, page) for number in range(len(sites))]
-
-
-def _looking_ahead(number: int, sites: Sequence[Site], page: Page) -> Site:
-    here, sentence = sites[number], page.sentences[number]
-    if here.levels or here.topic or number + 1 == len(sites) or page.sentences[number + 1].unit != sentence.unit:
-        return here
-    below = page.sentences[number + 1]
-    follows = _FORWARD.match(page.text, below.start, below.end) and sites[number + 1].levels
-    return replace(here, ahead=sites[number + 1].levels[0].levels) if follows else here
-
-
-def _moved(one: LevelMention, by: int) -> LevelMention:
-    return LevelMention(one.start + by, one.end + by, one.levels, one.atoms, one.role, one.pair)
-
-
 def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Target | None:
     """Return what a mention is about; None where it is about a disc."""
     sentence = page.sentences[mention.sentence]
@@ -172,13 +94,13 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     if inside and mention.rule.field != "diffuse":
         return _scoped(_levels(inside), "inside", page, mention, regions)
     if _is_rest(mention, page, site, start, end):
-        return Target("rest", (), "rest", regions_named(" ".join(_REGION_WORD.findall(words))) or regions)
+        return Target("rest", (), "rest", _regions_beside(mention, page) or regions)
     beyond = _beyond(mention, page, before)
     if beyond:
         return Target("own", beyond, "clause", regions)
     if _EXCEPT.search(words) and after:
         return Target("except", _levels(after), "except", regions)
-    beside = _beside(mention, page, before, after)
+    beside = _beside(mention, page, site, before, after)
     if beside:
         return _scoped(beside, "clause", page, mention, regions)
     return _unlevelled(mention, page, site, words, regions, known, before, after)
@@ -229,6 +151,18 @@ def _beyond(mention: Mention, page: Page, before: list[LevelMention]) -> tuple[s
     return tuple(level for level in LEVELS if level_order(level) < level_order(before[-1].levels[0]))
 
 
+def _regions_beside(mention: Mention, page: Page) -> frozenset[Region]:
+    """Return the regions named in a mention's part of the sentence, or at the head of it ("In the lumbar spine, ...")."""
+    sentence = page.sentences[mention.sentence]
+    left = max(page.text.rfind(mark, sentence.start, mention.start) for mark in ",;") + 1
+    right = min(
+        at for mark in ",;" if (at := page.text.find(mark, mention.end, sentence.end)) >= 0 or (at := sentence.end)
+    )
+    found = regions_named(" ".join(_REGION_WORD.findall(page.text[max(left, sentence.start) : right])))
+    head = re.match(r"(?:in|of|within|throughout) (?:the )?[^,]{0,60}", page.text[sentence.start : sentence.end])
+    return found or (regions_named(" ".join(_REGION_WORD.findall(head[0]))) if head else frozenset())
+
+
 def _scoped(levels: tuple[str, ...], via: str, page: Page, mention: Mention, regions: frozenset[Region]) -> Target:
     start, end = clause(page, mention.sentence, mention.start, mention.end)
     words = page.text[start:end]
@@ -242,22 +176,31 @@ def _levels(found: Sequence[LevelMention]) -> tuple[str, ...]:
 
 
 def _of_disc(mention: Mention, page: Page, site: Site) -> bool:
-    """Tell whether the words nearest to a mention are those of a disc or motion segment."""
+    """Tell whether a mention is about a disc: the words nearest before it are, or its line is."""
+    sentence = page.sentences[mention.sentence]
+    if about_tumour(page.text[sentence.start : sentence.end]):
+        return False
     nearest = [one for one in (*site.discs, *site.levels) if one.end <= mention.start]
     if not nearest:
-        return False
+        return site.disc
     last = max(nearest, key=lambda one: one.end)
-    sentence = page.sentences[mention.sentence]
-    heads_line = (
-        last.pair and last.start - sentence.start < 4 and page.text[last.end : last.end + 2].startswith((":", " :"))
-    )
-    tumour = re.search(r"tumou?r|metasta|epidural|lesion|soft tissue", page.text[sentence.start : sentence.end])
     if _BREAK.search(page.text[last.end : mention.start]):
         return False
-    return (last.role == "disc" or heads_line) and not tumour
+    return last.role == "disc" or (site.disc and last.pair)
 
 
-def _beside(mention: Mention, page: Page, before: list[LevelMention], after: list[LevelMention]) -> tuple[str, ...]:
+def _bracketed(mention: Mention, page: Page, previous: LevelMention) -> tuple[str, ...]:
+    """Return the level whose bracket holds a mention ("T5, T12 (with fracture) and L3"); none without a bracket."""
+    opening = page.text.rfind("(", previous.start, mention.start)
+    if opening < 0 or page.text.rfind(")", opening, mention.start) > 0:
+        return ()
+    held = [atom for atom in previous.atoms if not page.text[atom.end : opening].strip()]
+    return (held[-1].level,) if held else ()
+
+
+def _beside(
+    mention: Mention, page: Page, site: Site, before: list[LevelMention], after: list[LevelMention]
+) -> tuple[str, ...]:
     """Return the levels a mention stands beside in its sentence."""
     previous = before[-1] if before else None
     following = after[0] if after else None
@@ -271,16 +214,16 @@ def _beside(mention: Mention, page: Page, before: list[LevelMention], after: lis
             return following.levels
     if previous:
         gap = page.text[previous.end : mention.start]
-        if "(" in page.text[mention.start - 3 : mention.start] and previous.atoms:
-            return (previous.atoms[-1].level,)
+        bracketed = _bracketed(mention, page, previous)
+        if bracketed:
+            return bracketed
         words = page.text[previous.end : mention.start]
-        if _LAST.search(words) and len(previous.levels) > 1:
-            return (previous.levels[-1],)
         if not (
             _BREAK.search(gap)
             and "wide" in mention.rule.tags
             and ("normal" in mention.rule.tags or mention.denied)
             and not _HERE.search(words)
+            and not site.item
         ):
             return previous.levels
         return ()
@@ -299,26 +242,24 @@ def _unlevelled(
 ) -> Target:
     """Return the target of a mention without a level beside it."""
     upto = page.text[page.sentences[mention.sentence].start : mention.end]
+    around = page.text[
+        page.sentences[mention.sentence].start : clause(page, mention.sentence, mention.start, mention.end)[1]
+    ]
     onward = _AT_ALL.match(page.text, mention.end, page.sentences[mention.sentence].end)
-    group = site.group if len(site.group) > 1 else tuple(sorted(known, key=level_order))
-    if _FIRST.search(words) and group:
-        return Target("own", (group[0],), "former")
-    if _LAST.search(words) and group:
-        return Target("own", (group[-1],), "latter")
     if (_GROUP.search(upto) or onward) and site.group and mention.rule.field != "posterolateral":
         return Target("own", site.group, "group")
-    named = regions_named(" ".join(_REGION_WORD.findall(words)))
+    named = _regions_beside(mention, page)
     if "regional" in mention.rule.tags:
         return Target("wide", (), "wide", named or regions)
     quiet = mention.denied or "normal" in mention.rule.tags
     if _NOWHERE.search(words) and (quiet or "wide" in mention.rule.tags):
         return Target("wide", (), "wide", named or regions)
-    if _HERE.search(upto) and site.topic:
-        return Target("own", site.topic, "anaphor")
+    if _HERE.search(around) and site.topic:
+        return Target("only" if _ONLY.search(words) and not mention.denied else "own", site.topic, "anaphor")
     plural = re.search(
         r"\b(?:heights|bodies|fractures|collapse of any|vertebral (?:body )?collapse|levels?)\b",
         page.text[mention.start : mention.end] + words,
-    )
+    ) or (mention.rule.field == "collapse" and re.search(r"\bvertebral\b", page.text[mention.start : mention.end]))
     if site.topic and (site.item or not quiet):
         return Target("own", site.topic, "topic")
     if quiet and ("wide" in mention.rule.tags or plural or not site.topic):

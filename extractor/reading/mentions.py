@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from extractor.patterns import Patterns, Rule
@@ -28,7 +28,8 @@ _CLAUSE: Final = re.compile(
 _ELLIPSIS: Final = re.compile(
     r"(?:^|[.,;:(] ?|\b(?:and|but|there (?:is|are)|has|have|shows?|cord is|it is|is|are) )"
     r"(?P<words>(?:none|nil|nowhere else|neither|no others?)\b"
-    r"|(?:otherwise |elsewhere )?(?:normal|unremarkable|clear|absent|not seen|not present)"
+    r"|(?:otherwise|elsewhere),? (?:it )?(?:is |are )?(?P<normal>normal|unremarkable|clear|absent|preserved|maintained|anatomic\w*)"
+    r"|(?P<good>normal|unremarkable|clear|absent|not seen|not present|preserved|maintained)"
     r"(?= (?:elsewhere|otherwise|at (?:the |all )?(?:other|remaining)|above|below|in the (?:rest|remainder))))",
     re.MULTILINE,
 )
@@ -108,10 +109,10 @@ def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns, cues: C
         kept = [mention for mention in raw if not _voided(mention, page, cues)]
         found += kept if field in _OVERLAPPING else _longest(kept)
     said = [asserted(mention, page, cues) for mention in found if page.source(mention.start, mention.end)]
-    return sorted([*said, *_elliptic(said, page)], key=lambda mention: (mention.start, mention.end))
+    return sorted([*said, *_elliptic(said, page, patterns)], key=lambda mention: (mention.start, mention.end))
 
 
-def _elliptic(said: Sequence[Mention], page: Page) -> list[Mention]:
+def _elliptic(said: Sequence[Mention], page: Page, patterns: Patterns) -> list[Mention]:
     """Return what is denied without being named again ("Tumour touches the cord at T5. None elsewhere.").
 
     The words deny the first positive finding of the sentence before, or of their own sentence up to there.
@@ -134,8 +135,16 @@ def _elliptic(said: Sequence[Mention], page: Page) -> list[Mention]:
                 subject = [one for one in candidates if one.rule.field in _ELLIDED and not one.past]
                 if subject:
                     rule = subject[0].rule
-                    if not subject[0].denied and "normal" not in rule.tags:
-                        found.append(replace(subject[0], start=start, end=end, sentence=number, denied=True, amount=""))
+                    normal = [
+                        one for one in patterns.of(rule.field) if "normal" in one.tags and "general" not in one.tags
+                    ]
+                    if subject[0].denied or "normal" in rule.tags:
+                        break
+                    if (match["normal"] or match["good"]) and normal:
+                        rule = normal[0]
+                    found.append(
+                        Mention(rule, start, end, number, denied="normal" not in rule.tags, hedge="", cue_start=start)
+                    )
                     break
     return found
 
@@ -183,6 +192,7 @@ def asserted(mention: Mention, page: Page, cues: Cues) -> Mention:
         denied=denial is not None,
         hedge=_hedge(mention, page, cues),
         past=_governed(mention, "historical", sentence, page, cues) is not None
+        or _unknown(mention, sentence, page, cues)
         or _governed(mention, "hypothetical", sentence, page, cues) is not None,
         amount=mention.amount,
         cue_start=denial if denial is not None else -1,
@@ -234,6 +244,12 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
             return None
         return cue.start
     return None
+
+
+def _unknown(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> bool:
+    """Tell whether the words after a mention say that nothing is known of it ("pain not recorded")."""
+    after = cues.within("unknown", mention.end, sentence.end)
+    return bool(after) and not re.search(r"[,;:]|\band\b", page.text[mention.end : max(mention.end, after[0].start)])
 
 
 def _list_ends(apart: str, following: str) -> bool:

@@ -20,10 +20,10 @@ from extractor.reading.findings import (
 from extractor.reading.fold import fold
 from extractor.reading.lesions import find_lesions
 from extractor.reading.levels import find_levels
-from extractor.reading.linking import find_sites
 from extractor.reading.mentions import Mention, find_cues, find_mentions
 from extractor.reading.page import Page, lay_out
 from extractor.reading.resolving import resolve_fields
+from extractor.reading.sites import find_sites
 from extractor.reading.statements import LINKED, Statement, read_statements
 from extractor.record import Document, Engine, Findings, Lesion, Record, SectionSpan
 from extractor.scoring.sins import score_sins

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractor.reading.linking import Site, Target, link
+from extractor.reading.linking import Target, link
 from extractor.reading.mentions import Cues, Mention, clause
 from extractor.reading.page import Page
 from extractor.reading.quantities import loss_grades, read_amount, read_size, share_grade
+from extractor.reading.sites import Site
 from extractor.values import Evidence
 
 LINKED = (

@@ -1,0 +1,160 @@
+"""Say of each sentence which levels it names and which levels are under discussion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from extractor.patterns import Patterns
+from extractor.reading.addenda import Rename, renamed
+from extractor.reading.levels import Atom, LevelMention, find_levels, join_mentions
+from extractor.reading.page import Page, Sentence
+from extractor.values import level_order
+
+_LESION_NOUN: Final = r"(?:lesions?|one|levels?|metastas[ie]s|deposits?|vertebra|body|fracture|site)"
+_FIRST: Final = re.compile(
+    rf"\b(?:the )?(?:former|first {_LESION_NOUN}|upper(?:most)? {_LESION_NOUN}|(?:more )?(?:cranial|cephalad|superior|rostral|proximal)"
+    rf"(?:ly located)? {_LESION_NOUN}|higher {_LESION_NOUN}|former)\b"
+)
+_LAST: Final = re.compile(
+    rf"\b(?:the )?(?:latter|second {_LESION_NOUN}|lower(?:most)? {_LESION_NOUN}|(?:more )?(?:caudal|inferior|distal) {_LESION_NOUN})\b"
+    r"(?! end-?plate)"
+)
+_FORWARD: Final = re.compile(r"(?:it|this|these|the (?:mass|lesion|tumou?r|disease|recurrence|component)) ")
+#: A positive finding of the canal may span levels without making them the matter under discussion.
+_SPAN: Final = re.compile(r"\b(?:from|epidural|extradural|cord|signal|spans?|paraspinal)\b")
+_NOTED: Final = re.compile(r"lesion|fracture|angioma|wedg|schmorl")
+_HEAD: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)? ?(?:[:.=|]|- |-$|$)")
+_TUMOUR: Final = re.compile(r"tumou?r|metasta|lesion|soft tissue|deposit|epidural (?:disease|mass|component|extension)")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The vertebral expressions of a sentence and the levels under discussion when it starts."""
+
+    levels: tuple[LevelMention, ...]
+    discs: tuple[LevelMention, ...]
+    topic: tuple[str, ...] = ()
+    group: tuple[str, ...] = ()
+    #: The unit is about one vertebra and opens with it ("T8: ...").
+    item: bool = False
+    #: The unit is about a disc or motion segment ("L4-5: bulge. Severe stenosis.").
+    disc: bool = False
+    #: The levels of the next sentence where that goes on about the same thing ("It invades S2 and S3.").
+    ahead: tuple[str, ...] = ()
+
+
+def find_sites(
+    page: Page, text: str, patterns: Patterns, renames: Sequence[Rename] = (), lesions: Sequence[str] | None = None
+) -> list[Site]:
+    """Return the site of each sentence; with `lesions` known, only they are kept under discussion."""
+    named = [_named(sentence, page, text, patterns, renames) for sentence in page.sentences]
+    sites: list[Site] = []
+    topic: tuple[str, ...] = ()
+    group: tuple[str, ...] = ()
+    opening = Site((), ())
+    for number, sentence in enumerate(page.sentences):
+        site = named[number]
+        if number == 0 or sentence.unit != page.sentences[number - 1].unit:
+            carried = topic if opening.item and _goes_on(page, text, number, named) else ()
+            opening = _opening(page, number, named)
+            opening = replace(opening, item=opening.item or bool(carried))
+            topic = carried
+        site = replace(_with_order_words(site, page, sentence, group), topic=topic, group=group)
+        sites.append(replace(site, item=opening.item, disc=opening.disc))
+        topic, group = _discussed(site, page.text[sentence.start : sentence.end], topic, group, lesions)
+    return [_looking_ahead(number, sites, page) for number in range(len(sites))]
+
+
+def _named(sentence: Sentence, page: Page, text: str, patterns: Patterns, renames: Sequence[Rename]) -> Site:
+    """Return the expressions of a sentence, offsets on the page."""
+    folded = page.text[sentence.start : sentence.end]
+    original = "".join(
+        text[at] if (at := page.origin[i]) >= 0 else page.text[i] for i in range(sentence.start, sentence.end)
+    )
+    expressions = join_mentions(folded, find_levels(folded, original, patterns))
+    found = [renamed(_moved(one, sentence.start), sentence.section, renames) for one in expressions]
+    levels = tuple(one for one in found if one.role == "vertebra")
+    return Site(levels, tuple(one for one in found if one.role == "disc"))
+
+
+def _moved(one: LevelMention, by: int) -> LevelMention:
+    atoms = tuple(Atom(atom.level, atom.start + by, atom.end + by) for atom in one.atoms)
+    return replace(one, start=one.start + by, end=one.end + by, atoms=atoms)
+
+
+def _opening(page: Page, number: int, named: Sequence[Site]) -> Site:
+    """Tell what the unit that starts at a sentence is about: one vertebra, a disc, or neither."""
+    sentence, first = page.sentences[number], named[number]
+    discs = [one for one in (*first.discs, *first.levels) if one.start - sentence.start < 8]
+    if discs and (discs[0].role == "disc" or discs[0].pair) and re.match(r" ?[:.,-]", page.text[discs[0].end :][:3]):
+        return replace(first, disc=True)
+    if not first.levels or first.levels[0].start - sentence.start > 13:
+        return first
+    head = first.levels[0]
+    unit = [named[at] for at, one in enumerate(page.sentences) if one.unit == sentence.unit]
+    alone = {level for site in unit for one in site.levels for level in one.levels} <= set(head.levels)
+    return replace(first, item=alone or bool(_HEAD.match(page.text, head.end, sentence.end)))
+
+
+def _goes_on(page: Page, text: str, number: int, named: Sequence[Site]) -> bool:
+    """Tell whether a line goes on under a level that stands as a heading above it ("T8:" and lines below)."""
+    before, sentence = page.sentences[number - 1], page.sentences[number]
+    if named[number].levels and named[number].levels[0].start - sentence.start < 14:
+        return False
+    above, here = page.source(before.start, before.end), page.source(sentence.start, sentence.end)
+    if not above or not here or before.section != sentence.section:
+        return False
+    return "\n\n" not in re.sub(r"[ \t\r]", "", text[above[1] : here[0]])
+
+
+def _with_order_words(site: Site, page: Page, sentence: Sentence, group: Sequence[str]) -> Site:
+    """Add "the former", "the more caudal lesion" and the like as expressions of the level they stand for."""
+    found = list(site.levels)
+    for pattern, place in ((_FIRST, 0), (_LAST, -1)):
+        for match in pattern.finditer(page.text, sentence.start, sentence.end):
+            earlier = [level for one in site.levels if one.end <= match.start() for level in one.levels]
+            among = list(dict.fromkeys(earlier)) if len(set(earlier)) > 1 else list(group)
+            if len(among) < 2:
+                continue
+            by_place = not re.search(r"former|latter|first|second", match[0])
+            level = (sorted(among, key=level_order) if by_place else among)[place]
+            atom = Atom(level, match.start(), match.end())
+            found.append(LevelMention(match.start(), match.end(), (level,), (atom,)))
+    return replace(site, levels=tuple(sorted(found, key=lambda one: one.start)))
+
+
+def _discussed(
+    site: Site, words: str, topic: tuple[str, ...], group: tuple[str, ...], lesions: Sequence[str] | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what is under discussion after a sentence."""
+    everything = tuple(dict.fromkeys(level for one in site.levels for level in one.levels))
+    known = everything if lesions is None else tuple(level for level in everything if level in lesions)
+    for one in site.levels:
+        kept = one.levels if lesions is None else tuple(level for level in one.levels if level in lesions)
+        if lesions is not None and not kept and not _NOTED.search(words):
+            continue
+        if lesions is not None and len(one.levels) > 1 and topic and _SPAN.search(words):
+            continue
+        topic = kept
+        if len(known) > 1:
+            group = known
+        elif known and known[0] not in group:
+            group = (*group[-1:], *known)
+    return topic, group
+
+
+def _looking_ahead(number: int, sites: Sequence[Site], page: Page) -> Site:
+    here, sentence = sites[number], page.sentences[number]
+    if here.levels or here.topic or number + 1 == len(sites) or page.sentences[number + 1].unit != sentence.unit:
+        return here
+    below = page.sentences[number + 1]
+    follows = _FORWARD.match(page.text, below.start, below.end) and sites[number + 1].levels
+    return replace(here, ahead=sites[number + 1].levels[0].levels) if follows else here
+
+
+def about_tumour(words: str) -> bool:
+    """Tell whether a line on a disc level speaks of tumour after all."""
+    return bool(_TUMOUR.search(words))
