@@ -23,6 +23,10 @@ _ITSELF = re.compile(
     r"(?:'s|[ ,:(-]|\b(?:and|or|the|vertebra[le]?|bod(?:y|ies)|levels?|marrow|bones?|itself|signal|both"
     r"|appears?|now|all|segments?|of|[cts]\d+|l\d)\b)*"
 )
+_SAYS_WHAT = re.compile(
+    r"\b(?:typical|consistent|compatible|keeping|favou?r\w*|represent\w*|likely|appearances?|features|characteristic|diagnostic"
+    r"|classic\w*|pathognomonic|suggest\w*|indicat\w*|thought|probabl[ey]|this is|these are)\b"
+)
 _RECORD = {"findings", "impression", "addendum"}
 _EXTENT = re.compile(
     r"(?:epidural|extradural|paraspinal|paravertebral|prevertebral|leptomening|intramedull|intradural|cord|canal|psoas|foram|rib\b|hepatic|liver|lung|pulmonary|node|iliac|renal)"
@@ -57,10 +61,13 @@ def find_lesions(
         if mention.denied and grade == "strong" and target and target.scope == "wide" and section == "impression":
             other = re.search(r"\b(?:new|further|other|additional|more)\b", page.text[start:end])
             no_metastasis = no_metastasis or not (other or target.regions)
-        if target is None or target.scope not in {"own", "only"} or (target.via in {"topic"} and grade != "benign"):
+        if target is None or target.scope not in {"own", "only"}:
+            continue
+        doubt = grade == "strong" and bool(mention.hedge) and not mention.denied and not sites[mention.sentence].levels
+        if target.via == "topic" and not doubt and not (grade == "benign" and _explains(mention, page, sites[mention.sentence])):
             continue
         if grade in {"strong", "weak"} and _is_extent(
-            words, page.text[max(start, mention.start - 25) : mention.end + 25]
+            words, _part(mention, page, start, end)
         ):
             continue
         certainty: Certainty = mention.hedge if mention.hedge in {"possible", "probable"} else "certain"  # type: ignore[assignment]
@@ -76,6 +83,18 @@ def find_lesions(
         for level in sort_levels(claim.level for claim in claims)
         if (lesion := _lesion(level, claims, no_metastasis=no_metastasis))
     }
+
+
+def _part(mention: Mention, page: Page, start: int, end: int) -> str:
+    """Return the words around a mention, no further than 25 characters or a comma."""
+    before = page.text[max(start, mention.start - 25) : mention.start].rsplit(",", 1)[-1]
+    return before + page.text[mention.start : min(end, mention.end + 25)].split(",", 1)[0]
+
+
+def _explains(mention: Mention, page: Page, site: Site) -> bool:
+    """Tell whether a benign word without a level says what the lesion under discussion is."""
+    sentence = page.sentences[mention.sentence]
+    return not (site.discs or site.levels) and bool(_SAYS_WHAT.search(page.text, sentence.start, sentence.end))
 
 
 def _is_itself(mention: Mention, page: Page, site: Site) -> bool:

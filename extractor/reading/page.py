@@ -26,7 +26,7 @@ _LABEL: Final = re.compile(
     r" ?: *"
 )
 _CARRIED: Final = re.compile(
-    r"cord|chord|myelon|alignment|curvature|epidural|extradural|height|posterior element|pedicle|para"
+    r"cord|chord|myelon|conus|alignment|curvature|epidural|extradural|height|posterior element|pedicle|para"
 )
 _REGION_WORDS: Final[dict[str, Region]] = {
     "c": "cervical",
