@@ -15,6 +15,7 @@ _CORRECTS: Final = re.compile(
     r"should (?:have )?(?:be(?:en)? )?(?:read|say|state|correct)|to be read|be read as|in fact|actually"
     r"|really|correct(?:ed|ion|ly)?\b"
     r"|erro(?:r|neous)|mis-?(?:label|number|dictat|typ)|instead of|rather than|, not\b|\(not\b|typo"
+    r"|(?:called|designated|labell?ed|numbered|described|reported|referred to)\b.* (?:is|are) "
     r"|for .{2,12} read|read .{2,12} for|wrong|amend"
 )
 _IMPRESSION: Final = re.compile(r"\b(?:impression|conclusion|opinion|summary)\b")

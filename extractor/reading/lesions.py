@@ -27,6 +27,11 @@ _SAYS_WHAT = re.compile(
     r"\b(?:typical|consistent|compatible|keeping|favou?r\w*|represent\w*|likely|appearances?|features|characteristic|diagnostic"
     r"|classic\w*|pathognomonic|suggest\w*|indicat\w*|thought|probabl[ey]|this is|these are)\b"
 )
+#: "The pedicles of D9 are spared" says nothing of D9 itself.
+_PART_OF = re.compile(
+    r"(?:pedicles?|elements?|laminae?|facets?|heights?|canal|cord|alignment|foram\w+|muscles?|tissues?|margins?|cort\w+|end-?plates?"
+    r"|wall|process\w*|joints?|arch\w*|space|sac|disc)(?: (?:of|at|in|for|the|both|vertebrae?|level|body))* $"
+)
 _RECORD = {"findings", "impression", "addendum"}
 _EXTENT = re.compile(
     r"(?:epidural|extradural|paraspinal|paravertebral|prevertebral|leptomening|intramedull|intradural|cord|canal|psoas|foram|rib\b|hepatic|liver|lung|pulmonary|node|iliac|renal)"
@@ -64,11 +69,13 @@ def find_lesions(
         if target is None or target.scope not in {"own", "only"}:
             continue
         doubt = grade == "strong" and bool(mention.hedge) and not mention.denied and not sites[mention.sentence].levels
-        if target.via == "topic" and not doubt and not (grade == "benign" and _explains(mention, page, sites[mention.sentence])):
-            continue
-        if grade in {"strong", "weak"} and _is_extent(
-            words, _part(mention, page, start, end)
+        if (
+            target.via == "topic"
+            and not doubt
+            and not (grade == "benign" and _explains(mention, page, sites[mention.sentence]))
         ):
+            continue
+        if grade in {"strong", "weak"} and _is_extent(words, _part(mention, page, start, end)):
             continue
         certainty: Certainty = mention.hedge if mention.hedge in {"possible", "probable"} else "certain"  # type: ignore[assignment]
         grade = "healthy" if mention.denied and grade in {"strong", "weak"} else grade
@@ -99,6 +106,8 @@ def _explains(mention: Mention, page: Page, site: Site) -> bool:
 
 def _is_itself(mention: Mention, page: Page, site: Site) -> bool:
     before = [one for one in site.levels if one.end <= mention.start + 1]
+    if before and _PART_OF.search(page.text, page.sentences[mention.sentence].start, before[-1].start):
+        return False
     return bool(before and _ITSELF.fullmatch(page.text, before[-1].end, mention.start)) or any(
         one.start >= mention.start for one in site.levels
     )

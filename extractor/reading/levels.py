@@ -9,7 +9,11 @@ from typing import Final
 from extractor.patterns import Patterns, Rule
 from extractor.values import LEVELS, levels_between, next_level
 
-_LETTERS: Final = {"c": "C", "t": "T", "th": "T", "d": "T", "l": "L", "s": "S"}
+_LETTERS: Final = {
+    **{"c": "C", "t": "T", "th": "T", "d": "T", "l": "L", "s": "S"},
+    # German: Hals-, Brust-, Lenden-, Sakralwirbelkörper.
+    **{"hwk": "C", "bwk": "T", "lwk": "L", "swk": "S"},
+}
 _REGIONS: Final = {"cervical": "C", "thoracic": "T", "dorsal": "T", "lumbar": "L", "sacral": "S"}
 _ORDINALS: Final = {
     word: number
@@ -39,7 +43,7 @@ _NOT_A_UNIT: Final = (
     r"|of the|separate|large|discrete))"
 )
 _CODE: Final = (
-    r"(?<![a-z0-9'])(?P<letter>c|th|t|d|l|s)(?:(?P<gap>\. ?| |-)?)(?P<number>1[0-3o]|[1-9]"
+    r"(?<![a-z0-9'])(?P<letter>[hbls]wk|c|th|t|d|l|s)(?:(?P<gap>\. ?| |-)?)(?P<number>1[0-3o]|[1-9]"
     r"|[il][0-2](?<=[0-2]))(?![\da-z%]|\.\d|/\d\d)"
 )
 _ORDINAL: Final = (
@@ -228,6 +232,8 @@ def _is_region(sentence: str, mention: LevelMention) -> bool:
     if not sentence[mention.start : mention.end].endswith("sacrum"):
         return False
     before = sentence[max(0, mention.start - 40) : mention.start]
+    if _SPREAD.search(sentence, 0, mention.start) and re.search(r"thoracic|lumbar|spine", sentence):
+        return True
     return bool(_REGION_BEFORE.search(before) or _REGION_AFTER.match(sentence, mention.end))
 
 
@@ -272,6 +278,7 @@ _REGION_BEFORE: Final = re.compile(
     r"| as well as|,? to)+ (?:the )?(?:upper )?"
     r"|throughout the |mri (?:of )?(?:the )?)$"
 )
+_SPREAD: Final = re.compile(r"diffuse|widespread|disseminat|throughout|extensive|innumerable|confluent")
 _REGION_AFTER: Final = re.compile(r" (?:and|or|&) (?:the )?(?:bony |visuali[sz]ed |imaged )?(?:pelvis|ilia\w*|coccyx)")
 
 

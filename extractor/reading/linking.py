@@ -50,7 +50,7 @@ _HERE: Final = re.compile(
     r"|the lesion|the tumou?r|the fracture|these levels)\b"
 )
 _GROUP: Final = re.compile(
-    r"\b(?:(?:both|either|neither|each)(?: (?:of (?:these|them|the two)|levels?|lesions?|vertebra\w*|metasta\w+|deposits?"
+    r"\b(?:(?:both|either|neither|each)(?: (?:of (?:these|them|the two|the)(?: two| three)?(?: \w+)?|levels?|lesions?|vertebra\w*|metasta\w+|deposits?"
     r"|bod(?:y|ies)|is|are|has|have|shows?|measures?|occup\w+|involv\w+|remain\w*)\b|(?= *(?:[,.;]|$)))"
     r"|these (?:two |three |four )?(?:levels|lesions|vertebrae|metastases|deposits|bodies)"
     r"|all three|they|their|the two (?:lesions|levels|vertebrae|metastases|deposits))",
@@ -60,6 +60,10 @@ _AT_ALL: Final = re.compile(r"[^,;.]{0,20}\b(?:at|in|of) (?:both|each|all three|
 _ONLY: Final = re.compile(
     r"\bonly (?:level|vertebra|lesion|site)\b|\b(?:limited|confined|restricted) to (?:this level|[ctl]\d)"
     r"|\bonly\b(?= (?:at|in) )|(?<=\d) only\b"
+)
+_EXCEPT_AT: Final = re.compile(
+    r"\b(?:except|excepting|other than|apart from|aside from|besides|with the exception of|outside|save|excluding|bar)"
+    r"(?: (?:for|of|at|in|the|that|level|vertebra|body|those))* $"
 )
 _EXCEPT: Final = re.compile(r"\b(?:except|other than|apart from|aside from|besides|with the exception of)\b")
 _REGION_WORD: Final = re.compile(
@@ -98,8 +102,9 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     beyond = _beyond(mention, page, before)
     if beyond:
         return Target("own", beyond, "clause", regions)
-    if _EXCEPT.search(words) and after:
-        return Target("except", _levels(after), "except", regions)
+    spared = _excepted(mention, page, site)
+    if spared and (mention.denied or "normal" in mention.rule.tags):
+        return Target("except", spared, "except", regions)
     beside = _beside(mention, page, site, before, after)
     if beside:
         return _scoped(beside, "clause", page, mention, regions)
@@ -116,6 +121,19 @@ def _span_of_discs(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
     if not re.search(r"\bto\b[^,;.]*$", page.text[after[0].end : after[1].start]):
         return ()
     return levels_between(after[0].levels[-1], after[1].levels[0])
+
+
+def _excepted(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
+    """Return the levels of "no collapse other than at L2" or "except for T11, the cord is free"."""
+    start, end = clause(page, mention.sentence, mention.start, mention.end)
+    return next(
+        (
+            one.levels
+            for one in site.levels
+            if start <= one.start < end and _EXCEPT_AT.search(page.text, start, one.start)
+        ),
+        (),
+    )
 
 
 def _is_rest(mention: Mention, page: Page, site: Site, start: int, end: int) -> bool:

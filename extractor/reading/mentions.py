@@ -164,6 +164,8 @@ def _longest(mentions: list[Mention]) -> list[Mention]:
 
 def _voided(mention: Mention, page: Page, cues: Cues) -> bool:
     start, end = clause(page, mention.sentence, mention.start, mention.end)
+    if "whole_sentence" in mention.rule.tags:
+        start, end = page.sentences[mention.sentence].start, page.sentences[mention.sentence].end
     return any(cues.within(kind, start, end) for kind in mention.rule.unless)
 
 

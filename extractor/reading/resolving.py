@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractor.reading.statements import Statement
 from extractor.record import FieldValue
@@ -11,6 +11,8 @@ from extractor.values import CORD_LEVELS, GRADES, Evidence, in_order, location_g
 
 #: Positive findings that one scale orders: the graver counts.
 _GRAVER = {"alignment": ("subluxation", "deformity")}
+#: Heights kept, with the share of the body said in the same breath.
+_KEPT = {"kept_most", "kept_small"}
 _BINARY = {
     "epidural": "present",
     "cord_compression": "present",
@@ -137,6 +139,11 @@ def _character(statements: Sequence[Statement]) -> Partly:
 
 def _collapse(height: Sequence[Statement], share: Sequence[Statement]) -> Partly:
     """Join height and share of the body (reading rules, section 5)."""
+    share = [
+        *share,
+        *(replace(one, grades=(one.grades[0].removeprefix("kept_"),)) for one in height if one.grades[0] in _KEPT),
+    ]
+    height = [replace(one, grades=("kept",)) if one.grades[0] in _KEPT else one for one in height]
     grades: set[str] = {"over_50", "under_50", "kept"}
     conflict = False
     for one in sorted(height, key=_weight):
@@ -159,6 +166,8 @@ def _collapse(height: Sequence[Statement], share: Sequence[Statement]) -> Partly
 
 
 def _sides(statements: Sequence[Statement]) -> Partly:
+    lamina = {one.mention.sentence for one in statements if "lamina" in one.grades}
+    statements = [one for one in statements if "some" not in one.grades or one.mention.sentence not in lamina]
     said = {grade for one in statements for grade in one.grades}
     evidence = tuple(one.evidence for one in statements)
     several = any("plural" in one.grades and len(one.target.levels) > 1 for one in statements)

@@ -104,10 +104,46 @@ def _goes_on(page: Page, text: str, number: int, named: Sequence[Site]) -> bool:
     before, sentence = page.sentences[number - 1], page.sentences[number]
     if named[number].levels and named[number].levels[0].start - sentence.start < 14:
         return False
+    if not (_is_bare(named, page, number - 1) or _is_under(text, page, number)):
+        return False
     above, here = page.source(before.start, before.end), page.source(sentence.start, sentence.end)
     if not above or not here or before.section != sentence.section:
         return False
     return "\n\n" not in re.sub(r"[ \t\r]", "", text[above[1] : here[0]])
+
+
+def _is_bare(named: Sequence[Site], page: Page, number: int) -> bool:
+    """Tell whether a line above holds nothing but its level, or stands under such a line itself."""
+    while number >= 0:
+        site, sentence = named[number], page.sentences[number]
+        if site.levels and site.levels[0].start - sentence.start < 14:
+            return len(re.findall(r"\w+", page.text[site.levels[0].end : sentence.end])) < 3
+        number -= 1
+    return False
+
+
+def _is_under(text: str, page: Page, number: int) -> bool:
+    """Tell whether a line is indented under the one above, or is a dash under a number."""
+    heads = [one for one in range(number) if page.sentences[one].unit < page.sentences[number].unit]
+    while heads:
+        above, here = _line(text, page, heads[-1]), _line(text, page, number)
+        if len(here) - len(here.lstrip()) > len(above) - len(above.lstrip()):
+            return True
+        if re.match(r"\s*[-*+>]", here) and re.match(r"\s*[#(]*\d", above):
+            return True
+        if not re.match(r"\s*[-*+>]", above):
+            return False
+        heads.pop()
+    return False
+
+
+def _line(text: str, page: Page, number: int) -> str:
+    """Return the line of the report a sentence starts in."""
+    span = page.source(page.sentences[number].start, page.sentences[number].end)
+    if span is None:
+        return ""
+    start = max(text.rfind("\n", 0, span[0]), text.rfind("\r", 0, span[0])) + 1
+    return text[start : span[1]]
 
 
 def _with_order_words(site: Site, page: Page, sentence: Sentence, group: Sequence[str]) -> Site:
