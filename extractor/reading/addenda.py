@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from extractor.patterns import Patterns
@@ -17,6 +18,9 @@ _CORRECTS: Final = re.compile(
     r"|erro(?:r|neous)|mis-?(?:label|number|dictat|typ)|instead of|rather than|, not\b|\(not\b|typo"
     r"|(?:called|designated|labell?ed|numbered|described|reported|referred to)\b.* (?:is|are) "
     r"|for .{2,12} read|read .{2,12} for|wrong|amend"
+)
+_OPPOSED: Final = re.compile(
+    r"\b(?:is|are|was|were|should|read|be|not|instead|rather|correct\w*|to|as|for|really|actually)\b|->|="
 )
 _IMPRESSION: Final = re.compile(r"\b(?:impression|conclusion|opinion|summary)\b")
 _WHOLE_REPORT: Final = re.compile(r"\b(?:findings|body|throughout|whole report|above|everywhere|both)\b")
@@ -55,12 +59,12 @@ def renamed(mention: LevelMention, section: str, renames: Sequence[Rename]) -> L
 
 
 def _pair(words: str, levels: list[LevelMention]) -> tuple[str, str] | None:
-    """Return (wrong, right) of the first two different levels."""
-    different = [one for one in levels if one.levels != levels[0].levels] if levels else []
-    if not different:
-        return None
-    first, second = levels[0], different[0]
-    apart = words[first.end : second.start]
-    if re.search(r"\bnot\b|instead of|rather than|\bfor\b(?! .*read)", apart):
-        return second.levels[0], first.levels[0]
-    return first.levels[0], second.levels[0]
+    """Return (wrong, right) of the first two neighbouring levels that the words between oppose."""
+    for first, second in pairwise(levels):
+        apart = words[first.end : second.start]
+        if first.levels == second.levels or not _OPPOSED.search(apart):
+            continue
+        if re.search(r"\bnot\b|instead of|rather than|\bfor\b(?! .*read)", apart):
+            return second.levels[0], first.levels[0]
+        return first.levels[0], second.levels[0]
+    return None

@@ -63,11 +63,11 @@ _NAMED: Final = (
     r"(?P<atlas>\batlas\b(?! vertebrae of))|(?P<axis>\bodontoid\b|\bdens\b(?! )|\bdens (?=process|fracture"
     r"|lesion|is|of|with|and)|"
     r"\baxis(?= (?:vertebra|body|\(c2\)))|(?<=the )axis\b(?! of|-))"
-    r"|(?P<top>\bforamen magnum(?= (?:to|through|down to) )|\b(?:cervicomedullary"
-    r"|cranio~?cervical) junction(?= (?:to|through) ))"
+    r"|(?P<top>\b(?:foramen magnum|(?:cervicomedullary|cranio~?cervical) junction)"
+    r"(?= (?:down )?(?:to|through) (?:the )?(?:level of )?(?:[ctdls]h?~?\d|sacrum)))|(?P<both>\batlanto~?axial\b)"
     r"|(?P<sacrum>\b(?:hemi~?)?sacrum\b|\bsacral (?:alae?|body|bone|promontory|lesions?|metasta\w+|mass"
     r"|deposits?|vertebrae?|bodies|wing|"
-    r"tumou?r|marrow)\b|\bhemi~?sacrum\b|\balae? of (?:the )?sacrum\b|(?<=left )\balae?\b|(?<=right )\balae?\b)"
+    r"tumou?r|marrow)\b|\bhemi~?sacrum\b|\balae? of (?:the )?sacrum\b|\b(?:left|right) (?:sacral )?alar (?:lesion|metastasis|deposit|mass)|(?<=left )\balae?\b|(?<=right )\balae?\b)"
 ).replace("~", "[ -]")
 _ATOM: Final = re.compile(f"{_CODE}|{_PHRASE}|{_NAMED}")
 _RANGE: Final = re.compile(
@@ -159,6 +159,8 @@ def _levels_of(match: re.Match[str], original: str) -> tuple[str, ...]:
     if match["cardinal"]:
         number_word = match["cardinal"]
         return _known(_REGIONS[match["region2"]] + str(_ORDINALS.get(number_word, number_word)))
+    if match["both"]:
+        return ("C1", "C2")
     if match["atlas"] or match["top"]:
         return ("C1",)
     return ("C2",) if match["axis"] else ("sacrum",)

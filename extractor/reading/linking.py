@@ -23,14 +23,16 @@ _CONNECTOR: Final = re.compile(
 )
 _PREPOSITION: Final = re.compile(
     r"\b(?:of|at|in|involving|affecting|within|from|to|through|behind|opposite|around|across|spanning"
-    r"|between|over|on|replacing|occupying|level|for|involves?|affects?|into)(?: (?:the|level|left|right|a"
+    r"|between|over|on|replacing|occupying|level|for|involves?|affects?|into|alongside|beside|next to|accompan\w+)(?: (?:the|level|left|right|a"
     r"|vertebral|body|bodies|vertebra|vertebrae|side|half|of|posterior|anterior|both|also))*[ ]*$|[,:(-] *$"
 )
 _ADJACENT: Final = re.compile(
     r"[ :,(=-]*(?:(?:is|are|shows?|has|have|demonstrates?|with|a|an|the|now|also|again|there|vertebra|body"
     r"|vertebral|level)[ :,]*)*"
 )
-_BREAK: Final = re.compile(r"[;]|\bbut\b|\bwhereas\b|\bwhile\b|\bhowever\b|, and (?:the|there|at|in)\b|\. ")
+_BREAK: Final = re.compile(
+    r"[;]|\bbut\b(?! (?:no|not|without|does|do|is not|are not)\b)|\bwhereas\b|\bwhile\b|\bhowever\b|, and (?:the|there|at|in)\b|\. "
+)
 _REST: Final = re.compile(
     r"\b(?:remaining|others|elsewhere|otherwise|rest of|remainder|(?:all|every|no|any) other"
     r"|other (?:\w+ ){0,2}?(?:levels?|vertebra\w*|lesions?|deposits?|metasta\w+|mets|bodies|sites?|segments?|ones?"
@@ -105,6 +107,9 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     spared = _excepted(mention, page, site)
     if spared and (mention.denied or "normal" in mention.rule.tags):
         return Target("except", spared, "except", regions)
+    roots = _at_root(mention, page, site, known)
+    if roots:
+        return Target("own", roots, "root", regions)
     beside = _beside(mention, page, site, before, after)
     if beside:
         return _scoped(beside, "clause", page, mention, regions)
@@ -121,6 +126,15 @@ def _span_of_discs(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
     if not re.search(r"\bto\b[^,;.]*$", page.text[after[0].end : after[1].start]):
         return ()
     return levels_between(after[0].levels[-1], after[1].levels[0])
+
+
+def _at_root(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> tuple[str, ...]:
+    """Return the lesions whose own root is named ("the nerve roots at S2 and S3 are encased")."""
+    if mention.rule.field != "nerve_root" or any(one.end <= mention.start for one in site.levels):
+        return ()
+    start, end = clause(page, mention.sentence, mention.start, mention.end)
+    named = _levels([one for one in site.roots if start <= one.start < end])
+    return tuple(level for level in named if level in known)
 
 
 def _excepted(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
@@ -212,7 +226,7 @@ def _bracketed(mention: Mention, page: Page, previous: LevelMention) -> tuple[st
     opening = page.text.rfind("(", previous.start, mention.start)
     if opening < 0 or page.text.rfind(")", opening, mention.start) > 0:
         return ()
-    held = [atom for atom in previous.atoms if not page.text[atom.end : opening].strip()]
+    held = [one for one in previous.atoms if one.end <= opening and not page.text[one.end : opening].strip()]
     return (held[-1].level,) if held else ()
 
 
@@ -224,7 +238,7 @@ def _beside(
     following = after[0] if after else None
     if following:
         gap = page.text[mention.end : following.start]
-        joined = _CONNECTOR.fullmatch(gap) and (_PREPOSITION.search(gap) or len(gap) < 3)
+        joined = _CONNECTOR.fullmatch(gap) and (_PREPOSITION.search(gap) or len(gap.strip()) < 4)
         close = not _BREAK.search(gap) and bool(_PREPOSITION.search(gap)) and len(gap) < 70 and ", " not in gap
         if previous and _ADJACENT.fullmatch(page.text[previous.end : mention.start]) and not (joined and len(gap) < 8):
             return previous.levels
@@ -246,6 +260,12 @@ def _beside(
             return previous.levels
         return ()
     return ()
+
+
+def _is_fracture(mention: Mention, page: Page) -> bool:
+    """Tell whether fractures are denied ("No pathological fracture."), which speaks of all vertebrae."""
+    said = page.text[mention.start : mention.end]
+    return mention.rule.field == "collapse" and mention.denied and bool(re.search(r"fractur|\bfx|#", said))
 
 
 def _unlevelled(
@@ -280,7 +300,7 @@ def _unlevelled(
     ) or (mention.rule.field == "collapse" and re.search(r"\bvertebral\b", page.text[mention.start : mention.end]))
     if site.topic and (site.item or not quiet):
         return Target("own", site.topic, "topic")
-    if quiet and ("wide" in mention.rule.tags or plural or not site.topic):
+    if quiet and ("wide" in mention.rule.tags or plural or _is_fracture(mention, page) or not site.topic):
         return Target("wide", (), "wide", named or regions)
     if site.topic:
         return Target("own", site.topic, "topic")

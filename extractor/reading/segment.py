@@ -60,7 +60,7 @@ class Unit:
 
 def find_sections(folded: str, patterns: Patterns) -> list[Section]:
     """Cut the report at its headings; text before the first heading is told apart by its look."""
-    heads = _headings(folded, patterns)
+    heads = _with_early_diagnosis(_headings(folded, patterns), folded)
     sections: list[Section] = []
     first = heads[0][1] if heads else len(folded)
     if folded[:first].strip():
@@ -70,6 +70,15 @@ def find_sections(folded: str, patterns: Patterns) -> list[Section]:
         end = heads[number + 1][1] if number + 1 < len(heads) else len(folded)
         sections.append(Section(kind, start, body, end))
     return [piece for section in sections for piece in _split_history(folded, section)]
+
+
+def _with_early_diagnosis(heads: list[tuple[str, int, int]], folded: str) -> list[tuple[str, int, int]]:
+    """Take "Diagnosis:" before the findings as history: it is the referrer's."""
+    last = max((at for at, (kind, _, _) in enumerate(heads) if kind == "findings"), default=0)
+    return [
+        ("history", start, body) if at < last and "diagnos" in folded[start:body] else (kind, start, body)
+        for at, (kind, start, body) in enumerate(heads)
+    ]
 
 
 def _headings(folded: str, patterns: Patterns) -> list[tuple[str, int, int]]:

@@ -36,6 +36,7 @@ class Site:
 
     levels: tuple[LevelMention, ...]
     discs: tuple[LevelMention, ...]
+    roots: tuple[LevelMention, ...] = ()
     topic: tuple[str, ...] = ()
     group: tuple[str, ...] = ()
     #: The unit is about one vertebra and opens with it ("T8: ...").
@@ -77,7 +78,8 @@ def _named(sentence: Sentence, page: Page, text: str, patterns: Patterns, rename
     expressions = join_mentions(folded, find_levels(folded, original, patterns))
     found = [renamed(_moved(one, sentence.start), sentence.section, renames) for one in expressions]
     levels = tuple(one for one in found if one.role == "vertebra")
-    return Site(levels, tuple(one for one in found if one.role == "disc"))
+    discs = tuple(one for one in found if one.role == "disc")
+    return Site(levels, discs, tuple(one for one in found if one.role == "root"))
 
 
 def _moved(one: LevelMention, by: int) -> LevelMention:
