@@ -104,7 +104,7 @@ def read_presence(field: str, mentions: Sequence[Mention], page: Page, text: str
 
 
 def _presence(said: Sequence[Mention], page: Page, text: str) -> FieldValue:
-    positive = [mention for mention in said if not mention.denied]
+    positive = [mention for mention in said if not mention.denied and mention.rule.grades[0] != "absent"]
     chosen = positive or said
     if not chosen:
         return FieldValue(_PRESENCE, "missing")

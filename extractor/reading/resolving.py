@@ -172,6 +172,13 @@ def _sides(statements: Sequence[Statement]) -> Partly:
     evidence = tuple(one.evidence for one in statements)
     several = any("plural" in one.grades and len(one.target.levels) > 1 for one in statements)
     positive = said & {"left", "right", "one", "both", "plural", "some"}
+    spared = any(
+        one.target.scope == "own" and "general" not in one.mention.rule.tags
+        for one in statements
+        if "none" in one.grades
+    )
+    if positive == {"some"} and spared:  # "The posterior arch. The pedicles are spared."
+        return Partly(("none",), conflict=False, evidence=evidence)
     conflict = (
         bool(positive)
         and "none" in said
