@@ -81,7 +81,7 @@ _GLUED: Final = re.compile(r"(?<![a-z0-9])(?:c7t1|t12l1|l5s1|d12l1|th12l1)(?![a-
 _FILLER: Final = re.compile(
     r"(?: |,|/|&|;|\+|and|or|the|as well as|vertebra[le]?|bod(?:y|ies)|levels?|also|both|at|in|of|left"
     r"|right|side|aspect|to a lesser (?:extent|degree)|"
-    r"segments?|lt|rt|possibly|probably|pedicles?|lamina|posterior elements|\([^()]{0,60}\))+"
+    r"segments?|lt|rt|possibly|probably|\([^()]{0,60}\))+"
 )
 
 
@@ -234,7 +234,7 @@ def _is_region(sentence: str, mention: LevelMention) -> bool:
     if not sentence[mention.start : mention.end].endswith("sacrum"):
         return False
     before = sentence[max(0, mention.start - 40) : mention.start]
-    if _SPREAD.search(sentence, 0, mention.start) and re.search(r"thoracic|lumbar|spine", sentence):
+    if _SPREAD.search(sentence) and re.search(r"thoracic|lumbar|spine", sentence):
         return True
     return bool(_REGION_BEFORE.search(before) or _REGION_AFTER.match(sentence, mention.end))
 

@@ -43,13 +43,18 @@ _NOWHERE: Final = re.compile(
     r"|imaged )?levels?|throughout"
     r"|multi-?level)\b"
 )
+#: "Normal from the foramen magnum to the tip at L1": the whole cord.
+_TOP_DOWN: Final = re.compile(
+    r"[^,;.]{0,30}\bfrom (?:the )?(?:foramen magnum|skull base|\w*cervic\w+ junction|top)\b[^;.]*\bto\b"
+)
+_ONWARD: Final = re.compile(r"(?:,? and)? (?:down(?:wards?)?|below|onwards?|caudally)\b")
 _BEYOND: Final = re.compile(
     r"\b(below|caudal to|distal to|inferior to|above|cranial to|proximal to|superior to) (?:the )?$"
 )
 _EVERY: Final = re.compile(r"\b(?:all|any|each|every|multiple|multilevel|throughout|none of)\b")
 _HERE: Final = re.compile(
     r"\b(?:here|this (?:level|vertebra|lesion|body|site|segment)|that level|same level|at this|its|it"
-    r"|the lesion|the tumou?r|the fracture|these levels)\b"
+    r"|the lesion|the tumou?r|the fracture|these levels|there(?= *(?:[.,;]|$)))\b"
 )
 _GROUP: Final = re.compile(
     r"\b(?:(?:both|either|neither|each)(?: (?:of (?:these|them|the two|the)(?: two| three)?(?: \w+)?|levels?|lesions?|vertebra\w*|metasta\w+|deposits?"
@@ -65,7 +70,7 @@ _ONLY: Final = re.compile(
 )
 _EXCEPT_AT: Final = re.compile(
     r"\b(?:except|excepting|other than|apart from|aside from|besides|with the exception of|outside|save|excluding|bar)"
-    r"(?: (?:for|of|at|in|the|that|level|vertebra|body|those))* $"
+    r"(?: \w+){0,5}? $"
 )
 _EXCEPT: Final = re.compile(r"\b(?:except|other than|apart from|aside from|besides|with the exception of)\b")
 _REGION_WORD: Final = re.compile(
@@ -101,6 +106,8 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
         return _scoped(_levels(inside), "inside", page, mention, regions)
     if _is_rest(mention, page, site, start, end):
         return Target("rest", (), "rest", _regions_beside(mention, page) or regions)
+    if _TOP_DOWN.match(page.text, mention.end, sentence.end) and "wide" in mention.rule.tags:
+        return Target("wide", (), "wide", regions)
     beyond = _beyond(mention, page, before)
     if beyond:
         return Target("own", beyond, "clause", regions)
@@ -175,6 +182,8 @@ def _beyond(mention: Mention, page: Page, before: list[LevelMention]) -> tuple[s
     sentence = page.sentences[mention.sentence]
     if not before or not (mention.denied or "normal" in mention.rule.tags):
         return ()
+    if _ONWARD.match(page.text, before[-1].end) and page.text[: before[-1].start].endswith(("from ", "from the ")):
+        return tuple(level for level in LEVELS if level_order(level) >= level_order(before[-1].levels[0]))
     side = _BEYOND.search(page.text, sentence.start, before[-1].start)
     if not side:
         return ()
@@ -238,7 +247,11 @@ def _beside(
     following = after[0] if after else None
     if following:
         gap = page.text[mention.end : following.start]
-        joined = _CONNECTOR.fullmatch(gap) and (_PREPOSITION.search(gap) or len(gap.strip()) < 4)
+        joined = (
+            _CONNECTOR.fullmatch(gap)
+            and not (previous and gap.strip() == ",")
+            and (_PREPOSITION.search(gap) or len(gap.strip()) < 4)
+        )
         close = not _BREAK.search(gap) and bool(_PREPOSITION.search(gap)) and len(gap) < 70 and ", " not in gap
         if previous and _ADJACENT.fullmatch(page.text[previous.end : mention.start]) and not (joined and len(gap) < 8):
             return previous.levels
@@ -298,6 +311,8 @@ def _unlevelled(
         r"\b(?:heights|bodies|fractures|collapse of any|vertebral (?:body )?collapse|levels?)\b",
         page.text[mention.start : mention.end] + words,
     ) or (mention.rule.field == "collapse" and re.search(r"\bvertebral\b", page.text[mention.start : mention.end]))
+    if site.item and not site.topic and site.head:
+        return Target("own", site.head, "topic")
     if site.topic and (site.item or not quiet):
         return Target("own", site.topic, "topic")
     if quiet and ("wide" in mention.rule.tags or plural or _is_fracture(mention, page) or not site.topic):

@@ -18,6 +18,8 @@ _OPENS: Final = re.compile(
     r"|marked|small|large|new|stable|unchanged|left|right|bilateral|but|there|only|however|known|multiple|complete"
     r"|partial|\d+ ?%|\d+ ?mm)\b"
 )
+#: "Metastases of T1 and T3, L1 indeterminate": the hedge is about another level.
+_ANOTHER: Final = re.compile(r",(?: and)? (?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b")
 _CLAUSE: Final = re.compile(
     r"[;]|: |, (?:but|whereas|while|although|though|and (?:there|the|a|an|at|in|also|with))\b|\b(?:but"
     r"|whereas|however|while|although|though)\b| - "
@@ -27,7 +29,7 @@ _CLAUSE: Final = re.compile(
 #: "None elsewhere", "normal at the other levels", "There is none at T4": the finding is the one named before.
 _ELLIPSIS: Final = re.compile(
     r"(?:^|[.,;:(] ?|\b(?:and|but|there (?:is|are)|has|have|shows?|cord is|it is|is|are) )"
-    r"(?P<words>(?:none|nil|nowhere else|neither|no others?)\b"
+    r"(?P<words>(?:none|nil|nowhere else|neither|no others?|nothing (?:of the kind|similar|else|like it))\b"
     r"|(?:otherwise|elsewhere),? (?:it )?(?:is |are )?(?P<normal>normal|unremarkable|clear|absent|preserved|maintained|anatomic\w*)"
     r"|(?P<good>normal|unremarkable|clear|absent|not seen|not present|preserved|maintained)"
     r"(?= (?:elsewhere|otherwise|at (?:the |all )?(?:other|remaining)|above|below|in the (?:rest|remainder))))",
@@ -166,6 +168,10 @@ def _voided(mention: Mention, page: Page, cues: Cues) -> bool:
     start, end = clause(page, mention.sentence, mention.start, mention.end)
     if "whole_sentence" in mention.rule.tags:
         start, end = page.sentences[mention.sentence].start, page.sentences[mention.sentence].end
+    if "segment" in mention.rule.tags:
+        start = max(start, page.text.rfind(",", start, mention.start) + 1)
+        comma = page.text.find(",", mention.end, end)
+        end = comma if comma >= 0 else end
     return any(cues.within(kind, start, end) for kind in mention.rule.unless)
 
 
@@ -273,6 +279,7 @@ def _hedge(mention: Mention, page: Page, cues: Cues) -> str:
     start, end = clause(page, mention.sentence, mention.start, mention.end)
     for kind in ("probable", "possible"):
         for cue in cues.within(kind, start, end):
-            if cue.start >= mention.end or cue.end <= mention.start or cue.start >= mention.start:
+            apart = page.text[min(cue.end, mention.end) : max(cue.start, mention.start)]
+            if not _ANOTHER.search(apart):
                 return kind
     return ""

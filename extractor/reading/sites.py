@@ -14,13 +14,17 @@ from extractor.reading.page import Page, Sentence
 from extractor.values import level_order
 
 _LESION_NOUN: Final = r"(?:lesions?|one|levels?|metastas[ie]s|deposits?|vertebra|body|fracture|site)"
+#: "A second deposit" is a new one; "the second deposit", and a table's "upper lesion", are known.
+_THE: Final = r"(?:\bthe |^|: )"
 _FIRST: Final = re.compile(
-    rf"\b(?:the )?(?:former|first {_LESION_NOUN}|upper(?:most)? {_LESION_NOUN}|(?:more )?(?:cranial|cephalad|superior|rostral|proximal)"
-    rf"(?:ly located)? {_LESION_NOUN}|higher {_LESION_NOUN}|former)\b"
+    rf"{_THE}(?:former\b|(?:first|upper|uppermost|higher|(?:more )?(?:cranial|cephalad|superior|rostral|proximal)(?:ly located)?)"
+    rf" {_LESION_NOUN}\b|first(?= (?:with|is|has|shows|of (?:these|them))))",
+    re.MULTILINE,
 )
 _LAST: Final = re.compile(
-    rf"\b(?:the )?(?:latter|second {_LESION_NOUN}|lower(?:most)? {_LESION_NOUN}|(?:more )?(?:caudal|inferior|distal) {_LESION_NOUN})\b"
-    r"(?! end-?plate)"
+    rf"{_THE}(?:latter\b|(?:second|lower|lowermost|lowest|(?:more )?(?:caudal|inferior|distal)) {_LESION_NOUN}\b(?! end-?plate)"
+    r"|second(?= (?:with|is|has|shows|of (?:these|them))))",
+    re.MULTILINE,
 )
 _FORWARD: Final = re.compile(r"(?:it|this|these|the (?:mass|lesion|tumou?r|disease|recurrence|component)) ")
 #: A positive finding of the canal may span levels without making them the matter under discussion.
@@ -41,6 +45,8 @@ class Site:
     group: tuple[str, ...] = ()
     #: The unit is about one vertebra and opens with it ("T8: ...").
     item: bool = False
+    #: The level it opens with.
+    head: tuple[str, ...] = ()
     #: The unit is about a disc or motion segment ("L4-5: bulge. Severe stenosis.").
     disc: bool = False
     #: The levels of the next sentence where that goes on about the same thing ("It invades S2 and S3.").
@@ -61,10 +67,10 @@ def find_sites(
         if number == 0 or sentence.unit != page.sentences[number - 1].unit:
             carried = topic if opening.item and _goes_on(page, text, number, named) else ()
             opening = _opening(page, number, named)
-            opening = replace(opening, item=opening.item or bool(carried))
+            opening = replace(opening, item=opening.item or bool(carried), head=opening.head or carried)
             topic = carried
         site = replace(_with_order_words(site, page, sentence, group), topic=topic, group=group)
-        sites.append(replace(site, item=opening.item, disc=opening.disc))
+        sites.append(replace(site, item=opening.item, head=opening.head, disc=opening.disc))
         topic, group = _discussed(site, page.text[sentence.start : sentence.end], topic, group, lesions)
     return [_looking_ahead(number, sites, page) for number in range(len(sites))]
 
@@ -98,7 +104,7 @@ def _opening(page: Page, number: int, named: Sequence[Site]) -> Site:
     head = first.levels[0]
     unit = [named[at] for at, one in enumerate(page.sentences) if one.unit == sentence.unit]
     alone = {level for site in unit for one in site.levels for level in one.levels} <= set(head.levels)
-    return replace(first, item=alone or bool(_HEAD.match(page.text, head.end, sentence.end)))
+    return replace(first, item=alone or bool(_HEAD.match(page.text, head.end, sentence.end)), head=head.levels)
 
 
 def _goes_on(page: Page, text: str, number: int, named: Sequence[Site]) -> bool:
