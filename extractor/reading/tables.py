@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 _BARRED: Final = re.compile(r"[^\n|]*\|[^\n]*\|[^\n]*")
@@ -47,47 +48,76 @@ def find_tables(folded: str, start: int, end: int) -> list[Table]:
 
 
 def _runs(folded: str, start: int, end: int) -> list[list[list[_Span]]]:
-    """Return runs of at least three neighbouring lines that fall into the same kind of columns."""
-    runs: list[list[list[_Span]]] = [[]]
-    kind = ""
-    for line in re.finditer(r"[^\n]*", folded[start:end]):
-        if not line[0] and line.start() and folded[start + line.start() - 1] != "\n":
+    """Return the rows of runs of neighbouring lines that fall into the same kind of columns."""
+    runs: list[tuple[str, list[_Span]]] = [("", [])]
+    for line in re.finditer(r"[^\n]*\n?", folded[start:end]):
+        at = (start + line.start(), start + line.start() + len(line[0].rstrip("\n")))
+        kind = _kind(folded, *at)
+        if kind == "rule":
             continue
-        here, cells = _split(folded, start + line.start(), start + line.end())
-        if here == "rule":
-            continue
-        if not here or (kind and here != kind):
-            runs.append([])
-        kind = here
-        if here:
-            runs[-1].append(cells)
-    return [run for run in runs if len(run) > 2 or (len(run) > 1 and "|" in folded[run[0][0][0] : run[0][-1][1]])]
+        below = runs[-1][0] == "gap" and _continues(folded, runs[-1][1][0], at)
+        if not below and kind != runs[-1][0]:
+            runs.append((kind, []))
+        if kind or below:
+            runs[-1][1].append(at)
+    return [rows for kind, lines in runs if kind for rows in [_rows(folded, kind, lines)] if rows]
 
 
-def _split(folded: str, start: int, end: int) -> tuple[str, list[_Span]]:
-    """Return how a line is cut (`bar`, `gap`, `rule` or nothing) and its pieces; an empty piece keeps its place."""
+def _kind(folded: str, start: int, end: int) -> str:
+    """Return how a line is cut: `bar`, `gap`, `rule` (a line of dashes) or nothing."""
     line = folded[start:end]
     if "|" in line and _RULE.fullmatch(line):
-        return "rule", []
+        return "rule"
     if _BARRED.fullmatch(line):
-        inner_start = start + (len(line) - len(line.lstrip())) + line.strip().startswith("|")
-        inner_end = start + len(line.rstrip()) - line.strip().endswith("|")
-        return "bar", _pieces(folded, inner_start, inner_end, re.compile(r"\|"))
-    cells = _pieces(folded, start, end, _GAP)
-    return ("gap", cells) if len(cells) > 1 else ("", [])
+        return "bar"
+    return "gap" if _GAP.search(line.strip()) else ""
 
 
-def _pieces(folded: str, start: int, end: int, cut: re.Pattern[str]) -> list[_Span]:
-    pieces: list[_Span] = []
-    at = start
-    for gap in cut.finditer(folded, start, end):
-        if cut is _GAP and gap.start() == start:
-            at = start
-            continue
-        pieces.append(_trimmed(folded, at, gap.start()))
-        at = gap.end()
-    last = _trimmed(folded, at, end)
-    return [*pieces, last] if cut is not _GAP or last[0] < last[1] else pieces
+def _continues(folded: str, first: _Span, line: _Span) -> bool:
+    """Tell whether a line only goes on with cells of the row above: nothing stands in its first column."""
+    words = folded[line[0] : line[1]]
+    indent = len(words) - len(words.lstrip())
+    gap = _GAP.search(folded, first[0], first[1])
+    return bool(words.strip()) and gap is not None and indent >= gap.start() - first[0]
+
+
+def _rows(folded: str, kind: str, lines: list[_Span]) -> list[list[_Span]]:
+    if kind == "bar":
+        return [_barred(folded, *line) for line in lines] if len(lines) > 1 else []
+    return _aligned(folded, lines) if len(lines) > 2 else []
+
+
+def _barred(folded: str, start: int, end: int) -> list[_Span]:
+    line = folded[start:end]
+    first = start + (len(line) - len(line.lstrip())) + line.strip().startswith("|")
+    last = start + len(line.rstrip()) - line.strip().endswith("|")
+    return _cut(folded, [first, *(first + bar.end() for bar in re.finditer(r"\|", folded[first:last])), last + 1], 1)
+
+
+def _aligned(folded: str, lines: list[_Span]) -> list[list[_Span]]:
+    """Cut lines where the columns of their fullest line start, if those are blank before in nearly every line."""
+    fullest = max((_starts(folded[line[0] : line[1]]) for line in lines), key=len)
+    fitting = [line for line in lines if all(_is_edge(folded, line, column) for column in fullest)]
+    if len(fullest) < 2 or len(fitting) * 5 < len(lines) * 4:
+        return []
+    return [
+        _cut(folded, [line[0] + column for column in fullest if line[0] + column < line[1]] + [line[1]], 0)
+        for line in lines
+    ]
+
+
+def _starts(line: str) -> list[int]:
+    return [match.start() for match in re.finditer(r"(?:^ *|(?<=   ))\S", line)]
+
+
+def _is_edge(folded: str, line: _Span, column: int) -> bool:
+    at = line[0] + column
+    return column == 0 or at >= line[1] or folded[at - 1] == " "
+
+
+def _cut(folded: str, edges: list[int], width: int) -> list[_Span]:
+    """Return the pieces between edges, each edge `width` characters wide; an empty piece keeps its place."""
+    return [_trimmed(folded, left, max(left, right - width)) for left, right in pairwise(edges)]
 
 
 def _trimmed(folded: str, start: int, end: int) -> _Span:
@@ -101,16 +131,21 @@ def _labelled(folded: str, rows: list[list[_Span]]) -> tuple[tuple[Cell, ...], .
     body = rows[1:]
     if len(head) < 2 or sum(len(row) in (len(head), len(head) + 1) for row in body) * 2 < len(body):
         return ()
-    by_row = sum(bool(_SUBJECT.search(folded[row[0][0] : row[0][1]])) for row in body) * 2 >= len(body)
-    by_column = any(_SUBJECT.search(word) for word in head[1:] or head)
+    heads = [row for row in body if row[0][0] < row[0][1]]
+    by_row = sum(bool(_SUBJECT.search(folded[row[0][0] : row[0][1]])) for row in heads) * 2 >= len(heads)
+    by_column = any(_SUBJECT.search(word) and len(word) < 25 for word in head[1:])
     if not by_row and not by_column:
         return ()
-    return tuple(tuple(_cells(folded, head, row, by_row=by_row)) for row in body)
+    cells: list[tuple[Cell, ...]] = []
+    subject = ""
+    for row in body:
+        subject = folded[row[0][0] : row[0][1]] or subject
+        cells.append(tuple(_cells(folded, head, row, subject, by_row=by_row)))
+    return tuple(cells)
 
 
-def _cells(folded: str, head: list[str], row: list[_Span], *, by_row: bool) -> list[Cell]:
-    first = folded[row[0][0] : row[0][1]]
-    columns = head[-(len(row) - 1) :] if len(row) > 1 else []
+def _cells(folded: str, head: list[str], row: list[_Span], first: str, *, by_row: bool) -> list[Cell]:
+    columns = head[1:] if len(row) <= len(head) else head[-(len(row) - 1) :]
     cells: list[Cell] = []
     for (start, end), column in zip(row[1:], columns, strict=False):
         if start < end:
