@@ -48,6 +48,8 @@ _TOP_DOWN: Final = re.compile(
     r"[^,;.]{0,30}\bfrom (?:the )?(?:foramen magnum|skull base|\w*cervic\w+ junction|top)\b[^;.]*\bto\b"
 )
 _ONWARD: Final = re.compile(r"(?:,? and)? (?:down(?:wards?)?|below|onwards?|caudally)\b")
+#: "C3 is displaced 4 mm forward on C4" concerns both.
+_ONTO: Final = re.compile(r" (?:\w+ ){0,2}(?:on|of|over|upon|relative to|to|with respect to) (?:the )?")
 _BEYOND: Final = re.compile(
     r"\b(below|caudal to|distal to|inferior to|above|cranial to|proximal to|superior to) (?:the )?$"
 )
@@ -247,6 +249,8 @@ def _beside(
     following = after[0] if after else None
     if following:
         gap = page.text[mention.end : following.start]
+        if previous and mention.rule.grades == ("subluxation",) and _ONTO.fullmatch(gap):
+            return previous.levels + following.levels
         joined = (
             _CONNECTOR.fullmatch(gap)
             and not (previous and gap.strip() == ",")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +16,7 @@ from extractor.values import REGIONS, Region
 
 #: Words that name what a line is about, so that its later sentences may leave them out ("Cord: ... Signal normal.").
 _LABEL: Final = re.compile(
-    r" *((?:spinal |thoracic |cervical )?(?:cord|chord|myelon)(?: (?:and|&|/) conus| signal)?|(?:spinal "
+    r"[ =*_-]*((?:spinal |thoracic |cervical )?(?:cord|chord|myelon)(?: (?:and|&|/) conus| signal)?|(?:spinal "
     r"|vertebral )?alignment|curvature|"
     r"(?:spinal |central )?canal(?: (?:and|&|/) (?:cord|epidural space))?|epidural(?: space| disease)?"
     r"|extradural(?: space| disease)?|"
@@ -23,7 +24,7 @@ _LABEL: Final = re.compile(
     r"|vertebral)(?: soft)?(?: tissues?)?|"
     r"(?:pre-? ?(?:and|&|/) ?)?para-?vertebral(?: soft)?(?: tissues?)?|soft tissues?|conus"
     r"|vertebra[le]?(?: bodies)?|bones?|marrow(?: signal)?)"
-    r" ?: *"
+    r"(?: ?: *| {3,}(?=\S)| - (?=\S)|[ =*_-]*$)"
 )
 _CARRIED: Final = re.compile(
     r"cord|chord|myelon|conus|alignment|curvature|epidural|extradural|height|posterior element|pedicle|para"
@@ -94,6 +95,8 @@ class _Builder:
         self.origin: list[int] = []
         self.sentences: list[Sentence] = []
         self.unit = 0
+        #: A label that stands alone on its line, for the lines below.
+        self.heading = ""
 
     def add(
         self, start: int, end: int, section: str, *, lead: str = "", regions: frozenset[Region], item: bool
@@ -145,13 +148,25 @@ def _add_unit(builder: _Builder, unit: Unit, section: Section, regions: frozense
     folded = builder.folded
     opening = _LEADING_REGION.match(folded, unit.start, unit.end)
     own = regions_named(opening[1]) if opening else regions
-    lead = unit.label
-    for start, end in find_sentences(folded, builder.text, unit.start, unit.end):
+    lead, builder.heading = builder.heading, ""
+    for start, end in _parts(folded, find_sentences(folded, builder.text, unit.start, unit.end)):
         label = _LABEL.match(folded, start, end)
         builder.add(start, end, section.kind, lead="" if label else lead, regions=own, item=unit.item)
         if label:
             lead = f"{label[1]}: " if _CARRIED.search(label[1]) else ""
+            builder.heading = lead if label.end() == end else ""
     builder.unit += 1
+
+
+def _parts(folded: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Cut labelled sentences at semicolons, so that each part can borrow the label ("Cord: oedema at T6; normal at T7")."""
+    for start, end in sentences:
+        label = _LABEL.match(folded, start, end)
+        if label and _CARRIED.search(label[1]):
+            for part in re.finditer(r"[^;\s][^;]*;?", folded[start:end]):
+                yield start + part.start(), start + part.end()
+        else:
+            yield start, end
 
 
 def _add_table(builder: _Builder, table: Table, section: Section, regions: frozenset[Region]) -> None:

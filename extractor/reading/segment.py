@@ -11,7 +11,7 @@ from extractor.patterns import Patterns
 
 _OPENING: Final = re.compile(r"[ *#=\[(_>-]*(?:\d{1,2}[.)] +)?")
 _CLOSING: Final = re.compile(
-    r"[ *#=_]*(?: ?\([^)\n]{0,60}\))?[ *#=_]*(?:[:\])]+[*_=]*|-+(?= |\n|$)|\.?(?= *(?:\n|$)))[ ]*"
+    r"[ *#=_]*(?: ?\([^)\n]{0,60}\))?[ *#=_]*(?:[:\])]+[*_=]*|-+(?= |\n|$)|\.?(?= *(?:\n|$))|\.(?= +[a-z])| {3,}(?=\S))[ ]*"
 )
 _AFTER_STOP: Final = re.compile(r"(?<=[.?!;]) +(?=[a-z])")
 _BULLET: Final = re.compile(
@@ -53,8 +53,6 @@ class Unit:
     start: int
     end: int
     section: Section
-    #: Text before the unit that its sentences continue (a label or a table's column name), folded.
-    label: str = ""
     item: bool = False
 
 
@@ -96,6 +94,8 @@ def _headings(folded: str, patterns: Patterns) -> list[tuple[str, int, int]]:
                 match = regex.match(folded, at)
                 closing = _CLOSING.match(folded, match.end()) if match else None
                 if not closing or (not at_line and ":" not in closing[0]):
+                    continue
+                if closing[0].startswith(".") and closing[0].strip() != closing[0] and len(match[0].split()) > 2:
                     continue
                 if best is None or closing.end() > best[0]:
                     best = (closing.end(), rule.grades[0])

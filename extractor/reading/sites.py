@@ -31,6 +31,7 @@ _FORWARD: Final = re.compile(r"(?:it|this|these|the (?:mass|lesion|tumou?r|disea
 _SPAN: Final = re.compile(r"\b(?:from|epidural|extradural|cord|signal|spans?|paraspinal)\b")
 _NOTED: Final = re.compile(r"lesion|fracture|angioma|wedg|schmorl")
 _HEAD: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)? ?(?:[:.=|]|- |-$|$)")
+_BARE: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)?[ :.=*|-]*")
 _TUMOUR: Final = re.compile(r"tumou?r|metasta|lesion|soft tissue|deposit|epidural (?:disease|mass|component|extension)")
 
 
@@ -125,7 +126,9 @@ def _is_bare(named: Sequence[Site], page: Page, number: int) -> bool:
     while number >= 0:
         site, sentence = named[number], page.sentences[number]
         if site.levels and site.levels[0].start - sentence.start < 14:
-            return len(re.findall(r"\w+", page.text[site.levels[0].end : sentence.end])) < 3
+            return bool(_BARE.fullmatch(page.text, site.levels[0].end, sentence.end)) and (
+                not sentence.item or page.text[: sentence.end].endswith(":")
+            )
         number -= 1
     return False
 

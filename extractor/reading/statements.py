@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractor.reading.linking import Target, link
 from extractor.reading.mentions import Cues, Mention, clause
@@ -71,10 +71,35 @@ def read_statements(
         target = link(mention, page, sites[mention.sentence], known) if grades else None
         if target is not None and "conus" in mention.rule.tags:
             target = Target("own", ("L1",), "conus")
-        if target is not None:
-            evidence = evidence_of(mention, page, text, target.via)
-            found.append(Statement(mention.rule.field, grades, target, sentence.section, mention, evidence, figure))
+        if target is None:
+            continue
+        evidence = evidence_of(mention, page, text, target.via)
+        for level_grades, level_target in _distributed(mention, page, grades, target):
+            found.append(
+                Statement(mention.rule.field, level_grades, level_target, sentence.section, mention, evidence, figure)
+            )
     return found
+
+
+def _distributed(
+    mention: Mention, page: Page, grades: tuple[str, ...], target: Target
+) -> list[tuple[tuple[str, ...], Target]]:
+    """Give each level its own of the amounts or characters that "respectively" deals out, in order."""
+    sentence = page.sentences[mention.sentence]
+    if "respectively" not in page.text[sentence.start : sentence.end] or len(target.levels) < 2:
+        return [(grades, target)]
+    words = page.text[mention.start : mention.end]
+    if "loss" in mention.rule.tags:
+        dealt = [loss_grades(*amount) for part in re.findall(r"\d+ ?%", words) if (amount := read_amount(part))]
+    elif mention.rule.id == "bone_lesion.mixed":
+        dealt = [
+            ("lytic",) if "lytic" in part else ("blastic",) for part in re.findall(r"lytic|blastic|sclerotic", words)
+        ]
+    else:
+        return [(grades, target)]
+    if len(dealt) != len(target.levels):
+        return [(grades, target)]
+    return [(one, replace(target, levels=(level,))) for one, level in zip(dealt, target.levels, strict=True)]
 
 
 def _grades(mention: Mention, page: Page, cues: Cues) -> tuple[tuple[str, ...], bool]:
