@@ -32,6 +32,9 @@ _PART_OF = re.compile(
     r"(?:pedicles?|elements?|laminae?|facets?|heights?|canal|cord|alignment|foram\w+|muscles?|tissues?|margins?|cort\w+|end-?plates?"
     r"|wall|process\w*|joints?|arch\w*|space|sac|disc)(?: (?:of|at|in|for|the|both|vertebrae?|level|body))* $"
 )
+#: "Enhancing nodules on the roots opposite L2" are in the canal, not in L2.
+_IN_CANAL = re.compile(r"\b(?:cord|conus|cauda|roots?|pia\w*|dura\w*|filum|opposite)\b")
+_BONE = re.compile(r"bod(?:y|ies)|vertebra|marrow|bon[ey]|osseous|pedicle|lamina|process|element|facet")
 _RECORD = {"findings", "impression", "addendum"}
 _EXTENT = re.compile(
     r"(?:epidural|extradural|paraspinal|paravertebral|prevertebral|leptomening|intramedull|intradural|cord|canal|psoas|foram|rib\b|hepatic|liver|lung|pulmonary|node|iliac|renal)"
@@ -72,10 +75,11 @@ def find_lesions(
         if (
             target.via == "topic"
             and not doubt
+            and not (sites[mention.sentence].item and grade == "strong" and not mention.denied)
             and not (grade == "benign" and _explains(mention, page, sites[mention.sentence]))
         ):
             continue
-        if grade in {"strong", "weak"} and _is_extent(words, _part(mention, page, start, end)):
+        if grade in {"strong", "weak"} and _is_extent(words, _part(mention, page, start, end), weak=grade == "weak"):
             continue
         certainty: Certainty = mention.hedge if mention.hedge in {"possible", "probable"} else "certain"  # type: ignore[assignment]
         grade = "healthy" if mention.denied and grade in {"strong", "weak"} else grade
@@ -113,8 +117,10 @@ def _is_itself(mention: Mention, page: Page, site: Site) -> bool:
     )
 
 
-def _is_extent(words: str, around: str) -> bool:
+def _is_extent(words: str, around: str, *, weak: bool) -> bool:
     """Tell whether words speak of tumour outside the bone only."""
+    if weak and _IN_CANAL.search(around) and not _BONE.search(around):
+        return True
     return bool(
         _BESIDE.search(around[: around.find(words)])
         or _EXTENT.search(words)

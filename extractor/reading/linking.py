@@ -55,8 +55,8 @@ _BEYOND: Final = re.compile(
 )
 _EVERY: Final = re.compile(r"\b(?:all|any|each|every|multiple|multilevel|throughout|none of)\b")
 _HERE: Final = re.compile(
-    r"\b(?:here|this (?:level|vertebra|lesion|body|site|segment)|that level|same level|at this|its|it"
-    r"|the lesion|the tumou?r|the fracture|these levels|there(?= *(?:[.,;]|$)))\b"
+    r"\A(?:and |but )?its?\b|\b(?:here|this (?:level|vertebra|lesion|body|site|segment|height)|that (?:level|spot|point|height)|same (?:level|height)"
+    r"|at this|the (?:lesion|tumou?r|fracture)|these levels|behind it|there(?= *(?:[.,;]|$)))\b"
 )
 _GROUP: Final = re.compile(
     r"\b(?:(?:both|either|neither|each)(?: (?:of (?:these|them|the two|the)(?: two| three)?(?: \w+)?|levels?|lesions?|vertebra\w*|metasta\w+|deposits?"

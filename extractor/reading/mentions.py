@@ -10,7 +10,7 @@ from typing import Final
 from extractor.patterns import Patterns, Rule
 from extractor.reading.page import Page, Sentence
 
-_INNER_DENIAL: Final = re.compile(r"\b(?:no|not|without|nor|neither|never|no longer)\b")
+_INNER_DENIAL: Final = re.compile(r"\b(?:no|not|without|nor|neither|never|no longer|free (?:of|from)|clear of)\b")
 #: Words after a comma that open a new statement rather than go on with a denied list.
 _OPENS: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|shows?|remains?|involved|replaced|infiltrated|compressed|compresses|indents?|touches"
@@ -166,6 +166,9 @@ def _longest(mentions: list[Mention]) -> list[Mention]:
 
 def _voided(mention: Mention, page: Page, cues: Cues) -> bool:
     start, end = clause(page, mention.sentence, mention.start, mention.end)
+    whole = page.sentences[mention.sentence]
+    if any(not cues.within(kind, whole.start, whole.end) for kind in mention.rule.needs):
+        return True
     if "whole_sentence" in mention.rule.tags:
         start, end = page.sentences[mention.sentence].start, page.sentences[mention.sentence].end
     if "segment" in mention.rule.tags:
@@ -244,7 +247,7 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
             if stop.end <= mention.start or stop.start < mention.start
         ]
         apart = page.text[cue.end : mention.start]
-        if kind == "historical" and "," in apart:
+        if kind == "historical" and re.search(r"[,)]", apart):
             continue
         if "subject" in cue.tags:
             stops = [stop for stop in stops if "verb" not in stop.tags]
@@ -280,6 +283,7 @@ def _hedge(mention: Mention, page: Page, cues: Cues) -> str:
     for kind in ("probable", "possible"):
         for cue in cues.within(kind, start, end):
             apart = page.text[min(cue.end, mention.end) : max(cue.start, mention.start)]
-            if not _ANOTHER.search(apart):
+            graded = "sins" in apart or cues.within("sins", start, end)
+            if not _ANOTHER.search(apart) and not (graded and page.text[cue.start : cue.end] == "indeterminate"):
                 return kind
     return ""

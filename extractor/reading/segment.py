@@ -11,7 +11,7 @@ from extractor.patterns import Patterns
 
 _OPENING: Final = re.compile(r"[ *#=\[(_>-]*(?:\d{1,2}[.)] +)?")
 _CLOSING: Final = re.compile(
-    r"[ *#=_]*(?: ?\([^)\n]{0,60}\))?[ *#=_]*(?:[:\])]+[*_=]*|-+(?= |\n|$)|\.?(?= *(?:\n|$))|\.(?= +[a-z])| {3,}(?=\S))[ ]*"
+    r"[ *#=_]*(?: ?\([^)\n]{0,160}\))?[ *#=_]*(?:[:\])]+[*_=]*|-+(?= |\n|$)|\.?(?= *(?:\n|$))|\.(?= +[a-z])| {3,}(?=\S))[ ]*"
 )
 _AFTER_STOP: Final = re.compile(r"(?<=[.?!;]) +(?=[a-z])")
 _BULLET: Final = re.compile(
@@ -20,7 +20,7 @@ _BULLET: Final = re.compile(
 _TITLE: Final = re.compile(r"\b(?:mri?|ct|magnetic resonance|computed tomography|x-?ray|scan|exam(?:ination)?|study)\b")
 _READS: Final = re.compile(
     r"\b(?:there (?:is|are)|signal|marrow|lesions?|enhanc|alignment|vertebral bod|cord is|conus|compress(?:ed|es)|"
-    r"shows?|is seen|are seen|no evidence|not seen|normal|infiltrat|collapse|hyperintens|hypointens|heights?)\b"
+    r"(?:metasta\w+|deposits?|mets) (?:at|in|of|involving) [cdtl]h?-?\d|shows?|is seen|are seen|no evidence|not seen|normal|infiltrat|collapse|hyperintens|hypointens|heights?)\b"
 )
 #: A title says what was examined, and claims nothing.
 _CLAIM: Final = re.compile(r"metasta|deposit|lytic|sclerotic|fracture|tumou?r|destr|mets? (?:at|in)|^\W*no\b")
