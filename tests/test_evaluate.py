@@ -86,23 +86,20 @@ def test_facts(counted: Evaluation) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "precision", "recall", "f_one", "exact", "contradicts"),
+    ("field", "precision", "recall", "exact", "contradicts"),
     [
-        ("bone_lesion", 1 / 2, 1 / 3, 2 / 5, 1 / 3, 0.0),
-        ("collapse", 0.0, 0.0, 0.0, 0.0, 1 / 3),
-        ("pain", None, None, 1.0, 1 / 3, 0.0),
-        ("escc", None, None, 1.0, 1 / 3, 0.0),
+        ("bone_lesion", 1 / 2, 1 / 3, 1 / 3, 0.0),
+        ("collapse", 0.0, 0.0, 0.0, 1 / 3),
+        ("pain", None, None, 1 / 3, 0.0),
+        ("escc", None, None, 1 / 3, 0.0),
     ],
 )
-def test_a_field(counted: Evaluation, field: str, **expected: float | None) -> None:
+def test_a_field(
+    counted: Evaluation, field: str, precision: float | None, recall: float | None, exact: float, contradicts: float
+) -> None:
     found = counted.fields[field]
-    assert {
-        "precision": found.facts.precision.value,
-        "recall": found.facts.recall.value,
-        "f_one": found.facts.f1.value,
-        "exact": found.exact.value,
-        "contradicts": found.contradicts.value,
-    } == expected
+    assert (found.facts.precision.value, found.facts.recall.value) == (precision, recall)
+    assert (found.exact.value, found.contradicts.value) == (exact, contradicts)
 
 
 def test_sins_certainty_and_reports(counted: Evaluation) -> None:
@@ -327,7 +324,7 @@ def test_bad_gold_is_named_by_file_and_line(line: str, problem: str) -> None:
 
 def test_gold_without_records_or_with_an_id_twice(tmp_path: Path) -> None:
     line = json.dumps(gold_line("a", []))
-    with pytest.raises(ReportError, match="no gold record; give a .jsonl file or a folder that holds some"):
+    with pytest.raises(ReportError, match=r"no gold record; give a \.jsonl file or a folder that holds some"):
         load_gold(tmp_path)
     with pytest.raises(ReportError, match="g: id 'a' stands more than once; give each report its own"):
         parse_gold(f"{line}\n{line}".encode(), "g")
@@ -341,7 +338,7 @@ def test_records_come_back_as_they_were_written() -> None:
 
 
 def spoilt(**lesion_keys: object) -> str:
-    record = RECORD.to_dict()
+    record = json.loads(RECORD.to_json())
     record["lesions"][0] |= lesion_keys
     return json.dumps(record)
 
@@ -387,7 +384,7 @@ def test_the_tables_hold_the_figures(counted: Evaluation) -> None:
     assert lines[0] == "4 reports with 3 lesions. Ranges are 95 % intervals."
     for line in ("SINS settled total, ICC – 0", "no lesion in gold, one found 0.500 0.09–0.91 2"):
         assert line in lines
-    assert "collapse 3 0.000 0.000 0.000 0.000 0.333 –" in lines
+    assert "collapse 3 0.000 0.000 0.000 0.000 0.333 0.000" in lines
     assert [line for line in lines if line.startswith(("nerve root", "treatment"))] == []
 
 

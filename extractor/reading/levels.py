@@ -67,7 +67,8 @@ _NAMED: Final = (
     r"(?= (?:down )?(?:to|through) (?:the )?(?:level of )?(?:[ctdls]h?~?\d|sacrum)))|(?P<both>\batlanto~?axial\b)"
     r"|(?P<sacrum>\b(?:hemi~?)?sacrum\b|\bsacral (?:alae?|body|bone|promontory|lesions?|metasta\w+|mass"
     r"|deposits?|vertebrae?|bodies|wing|"
-    r"tumou?r|marrow)\b|\bhemi~?sacrum\b|\balae? of (?:the )?sacrum\b|\b(?:left|right) (?:sacral )?alar (?:lesion|metastasis|deposit|mass)|(?<=left )\balae?\b|(?<=right )\balae?\b)"
+    r"tumou?r|marrow)\b|\bhemi~?sacrum\b|\balae? of (?:the )?sacrum\b|\b(?:left"
+    r"|right) (?:sacral )?alar (?:lesion|metastasis|deposit|mass)|(?<=left )\balae?\b|(?<=right )\balae?\b)"
 ).replace("~", "[ -]")
 _ATOM: Final = re.compile(f"{_CODE}|{_PHRASE}|{_NAMED}")
 _RANGE: Final = re.compile(
@@ -271,9 +272,6 @@ def _settled(before: str, after: str) -> str:
     return after or before or "vertebra"
 
 
-#: "Anterolisthesis of L4 on L5" concerns both.
-_ON: Final = re.compile(r" (?:up)?on (?:the )?| over | relative to | with respect to ")
-_SLIP: Final = re.compile(r"listhe|lysthe|translat|sublux|slip|disloc|displac|forward|moved")
 #: "The lumbar spine and sacrum", "throughout the sacrum": a region, no vertebra.
 _REGION_BEFORE: Final = re.compile(
     r"(?:(?:spine|lumbar|thoracic|vertebrae|column|pelvis|coccyx)(?: vertebra[le]?)?(?:,| and|/| &"
@@ -289,15 +287,9 @@ def join_mentions(sentence: str, mentions: list[LevelMention]) -> list[LevelMent
     joined: list[LevelMention] = []
     for mention in mentions:
         above = joined[-1] if joined else None
-        if above and above.role == mention.role == "vertebra" and _joins(sentence, above.end, mention.start):
+        if above and above.role == mention.role == "vertebra" and _FILLER.fullmatch(sentence, above.end, mention.start):
             levels = tuple(dict.fromkeys(above.levels + mention.levels))
             joined[-1] = LevelMention(above.start, mention.end, levels, above.atoms + mention.atoms)
         else:
             joined.append(mention)
     return joined
-
-
-def _joins(sentence: str, start: int, end: int) -> bool:
-    if _FILLER.fullmatch(sentence, start, end):
-        return True
-    return bool(_ON.fullmatch(sentence, start, end) and _SLIP.search(sentence))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from extractor.reading.levels import LevelMention
@@ -23,7 +24,8 @@ _CONNECTOR: Final = re.compile(
 )
 _PREPOSITION: Final = re.compile(
     r"\b(?:of|at|in|involving|affecting|within|from|to|through|behind|opposite|around|across|spanning"
-    r"|between|over|on|replacing|occupying|level|for|involves?|affects?|into|alongside|beside|next to|accompan\w+)(?: (?:the|level|left|right|a"
+    r"|between|over|on|replacing|occupying|level|for|involves?|affects?|into|alongside|beside|next to"
+    r"|accompan\w+)(?: (?:the|level|left|right|a"
     r"|vertebral|body|bodies|vertebra|vertebrae|side|half|of|posterior|anterior|both|also))*[ ]*$|[,:(-] *$"
 )
 _ADJACENT: Final = re.compile(
@@ -31,7 +33,8 @@ _ADJACENT: Final = re.compile(
     r"|vertebral|level)[ :,]*)*"
 )
 _BREAK: Final = re.compile(
-    r"[;]|\bbut\b(?! (?:no|not|without|does|do|is not|are not)\b)|\bwhereas\b|\bwhile\b|\bhowever\b|, and (?:the|there|at|in)\b|\. "
+    r"[;]|\bbut\b(?! (?:no|not|without|does|do|is not|are not)\b)|\bwhereas\b|\bwhile\b|\bhowever\b"
+    r"|, and (?:the|there|at|in)\b|\. "
 )
 _REST: Final = re.compile(
     r"\b(?:remaining|others|elsewhere|otherwise|rest of|remainder|(?:all|every|no|any) other"
@@ -49,17 +52,23 @@ _TOP_DOWN: Final = re.compile(
 )
 _ONWARD: Final = re.compile(r"(?:,? and)? (?:down(?:wards?)?|below|onwards?|caudally)\b")
 #: "C3 is displaced 4 mm forward on C4" concerns both.
-_ONTO: Final = re.compile(r" (?:\w+ ){0,2}(?:on|of|over|upon|relative to|to|with respect to) (?:the )?")
+_ONTO: Final = re.compile(
+    r" (?:(?:is|has|stands?|lies|slipped|displaced|moved|by|\d+(?:\.\d)?|mm|anteriorly|posteriorly"
+    r"|forwards?|anterior|posterior) )*"
+    r"(?:on|of|over|upon|relative to|with respect to) (?:the )?"
+)
 _BEYOND: Final = re.compile(
     r"\b(below|caudal to|distal to|inferior to|above|cranial to|proximal to|superior to) (?:the )?$"
 )
 _EVERY: Final = re.compile(r"\b(?:all|any|each|every|multiple|multilevel|throughout|none of)\b")
 _HERE: Final = re.compile(
-    r"\A(?:and |but )?its?\b|\b(?:here|this (?:level|vertebra|lesion|body|site|segment|height)|that (?:level|spot|point|height)|same (?:level|height)"
+    r"\A(?:and |but )?its?\b|\b(?:here|this (?:level|vertebra|lesion|body|site|segment|height)"
+    r"|that (?:level|spot|point|height)|same (?:level|height)"
     r"|at this|the (?:lesion|tumou?r|fracture)|these levels|behind it|there(?= *(?:[.,;]|$)))\b"
 )
 _GROUP: Final = re.compile(
-    r"\b(?:(?:both|either|neither|each)(?: (?:of (?:these|them|the two|the)(?: two| three)?(?: \w+)?|levels?|lesions?|vertebra\w*|metasta\w+|deposits?"
+    r"\b(?:(?:both|either|neither|each)(?: (?:of (?:these|them|the two|the)(?: two| three)?(?: \w+)?"
+    r"|levels?|lesions?|vertebra\w*|metasta\w+|deposits?"
     r"|bod(?:y|ies)|is|are|has|have|shows?|measures?|occup\w+|involv\w+|remain\w*)\b|(?= *(?:[,.;]|$)))"
     r"|these (?:two |three |four )?(?:levels|lesions|vertebrae|metastases|deposits|bodies)"
     r"|all three|they|their|the two (?:lesions|levels|vertebrae|metastases|deposits))",
@@ -120,6 +129,8 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     if roots:
         return Target("own", roots, "root", regions)
     beside = _beside(mention, page, site, before, after)
+    if beside and mention.rule.grades == ("subluxation",):
+        beside = _slipped(beside, page, site)
     if beside:
         return _scoped(beside, "clause", page, mention, regions)
     return _unlevelled(mention, page, site, words, regions, known, before, after)
@@ -195,7 +206,7 @@ def _beyond(mention: Mention, page: Page, before: list[LevelMention]) -> tuple[s
 
 
 def _regions_beside(mention: Mention, page: Page) -> frozenset[Region]:
-    """Return the regions named in a mention's part of the sentence, or at the head of it ("In the lumbar spine, ...")."""
+    """Return the regions named in a mention's part of the sentence, or at its head ("In the lumbar spine, ...")."""
     sentence = page.sentences[mention.sentence]
     left = max(page.text.rfind(mark, sentence.start, mention.start) for mark in ",;") + 1
     right = min(
@@ -232,6 +243,14 @@ def _of_disc(mention: Mention, page: Page, site: Site) -> bool:
     return last.role == "disc" or (site.disc and last.pair)
 
 
+def _slipped(levels: tuple[str, ...], page: Page, site: Site) -> tuple[str, ...]:
+    """Add the neighbour a vertebra has slipped on ("anterolisthesis of L4 on L5" concerns both)."""
+    for above, below in pairwise(site.levels):
+        if set(levels) & {*above.levels, *below.levels} and _ONTO.fullmatch(page.text, above.end, below.start):
+            return tuple(dict.fromkeys((*above.levels, *below.levels)))
+    return levels
+
+
 def _bracketed(mention: Mention, page: Page, previous: LevelMention) -> tuple[str, ...]:
     """Return the level whose bracket holds a mention ("T5, T12 (with fracture) and L3"); none without a bracket."""
     opening = page.text.rfind("(", previous.start, mention.start)
@@ -249,8 +268,6 @@ def _beside(
     following = after[0] if after else None
     if following:
         gap = page.text[mention.end : following.start]
-        if previous and mention.rule.grades == ("subluxation",) and _ONTO.fullmatch(gap):
-            return previous.levels + following.levels
         joined = (
             _CONNECTOR.fullmatch(gap)
             and not (previous and gap.strip() == ",")

@@ -30,7 +30,8 @@ _CLAUSE: Final = re.compile(
 _ELLIPSIS: Final = re.compile(
     r"(?:^|[.,;:(] ?|\b(?:and|but|there (?:is|are)|has|have|shows?|cord is|it is|is|are) )"
     r"(?P<words>(?:none|nil|nowhere else|neither|no others?|nothing (?:of the kind|similar|else|like it))\b"
-    r"|(?:otherwise|elsewhere),? (?:it )?(?:is |are )?(?P<normal>normal|unremarkable|clear|absent|preserved|maintained|anatomic\w*)"
+    r"|(?:otherwise|elsewhere),? (?:it )?(?:is |are )?(?P<normal>normal|unremarkable|clear|absent"
+    r"|preserved|maintained|anatomic\w*)"
     r"|(?P<good>normal|unremarkable|clear|absent|not seen|not present|preserved|maintained)"
     r"(?= (?:elsewhere|otherwise|at (?:the |all )?(?:other|remaining)|above|below|in the (?:rest|remainder))))",
     re.MULTILINE,

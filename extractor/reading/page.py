@@ -159,7 +159,7 @@ def _add_unit(builder: _Builder, unit: Unit, section: Section, regions: frozense
 
 
 def _parts(folded: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Cut labelled sentences at semicolons, so that each part can borrow the label ("Cord: oedema at T6; normal at T7")."""
+    """Cut labelled sentences at semicolons; each part borrows the label ("Cord: oedema at T6; normal at T7")."""
     for start, end in sentences:
         label = _LABEL.match(folded, start, end)
         if label and _CARRIED.search(label[1]):

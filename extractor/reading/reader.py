@@ -31,7 +31,7 @@ from extractor.scoring.summary import compartments, summarise
 from extractor.scoring.tomita import Extent, tomita_types
 from extractor.values import COMPONENTS, level_order, levels_between
 
-_FIELDS = (
+FIELDS_READ = (
     *LINKED,
     "lesion",
     "pain",
@@ -70,7 +70,7 @@ def mentions_spine(text: str) -> bool:
 def _read(text: str, name: str, rules: Patterns, engine: Engine) -> Record:
     page = lay_out(text, rules)
     cues = find_cues(page, rules)
-    mentions = find_mentions(page, _FIELDS, rules, cues)
+    mentions = find_mentions(page, FIELDS_READ, rules, cues)
     renames = find_renames(page, rules)
     first = find_sites(page, text, rules, renames)
     found = find_lesions(mentions, page, text, first)

@@ -11,7 +11,8 @@ from extractor.patterns import Patterns
 
 _OPENING: Final = re.compile(r"[ *#=\[(_>-]*(?:\d{1,2}[.)] +)?")
 _CLOSING: Final = re.compile(
-    r"[ *#=_]*(?: ?\([^)\n]{0,160}\))?[ *#=_]*(?:[:\])]+[*_=]*|-+(?= |\n|$)|\.?(?= *(?:\n|$))|\.(?= +[a-z])| {3,}(?=\S))[ ]*"
+    r"[ *#=_]*(?: ?\([^)\n]{0,160}\))?[ *#=_]*(?:[:\])]+[*_=]*|-+(?= |\n|$)|\.?(?= *(?:\n|$))"
+    r"|\.(?= +[a-z])| {3,}(?=\S))[ ]*"
 )
 _AFTER_STOP: Final = re.compile(r"(?<=[.?!;]) +(?=[a-z])")
 _BULLET: Final = re.compile(
@@ -20,7 +21,8 @@ _BULLET: Final = re.compile(
 _TITLE: Final = re.compile(r"\b(?:mri?|ct|magnetic resonance|computed tomography|x-?ray|scan|exam(?:ination)?|study)\b")
 _READS: Final = re.compile(
     r"\b(?:there (?:is|are)|signal|marrow|lesions?|enhanc|alignment|vertebral bod|cord is|conus|compress(?:ed|es)|"
-    r"(?:metasta\w+|deposits?|mets) (?:at|in|of|involving) [cdtl]h?-?\d|shows?|is seen|are seen|no evidence|not seen|normal|infiltrat|collapse|hyperintens|hypointens|heights?)\b"
+    r"(?:metasta\w+|deposits?|mets) (?:at|in|of|involving) [cdtl]h?-?\d|shows?|is seen|are seen"
+    r"|no evidence|not seen|normal|infiltrat|collapse|hyperintens|hypointens|heights?)\b"
 )
 #: A title says what was examined, and claims nothing.
 _CLAIM: Final = re.compile(r"metasta|deposit|lytic|sclerotic|fracture|tumou?r|destr|mets? (?:at|in)|^\W*no\b")
@@ -93,9 +95,10 @@ def _headings(folded: str, patterns: Patterns) -> list[tuple[str, int, int]]:
             for regex in rule.regexes:
                 match = regex.match(folded, at)
                 closing = _CLOSING.match(folded, match.end()) if match else None
-                if not closing or (not at_line and ":" not in closing[0]):
+                if not match or not closing or (not at_line and ":" not in closing[0]):
                     continue
-                if closing[0].startswith(".") and closing[0].strip() != closing[0] and len(match[0].split()) > 2:
+                runs_on = closing[0].startswith(".") and closing[0].strip() != closing[0]
+                if runs_on and len(match[0].split()) > 2:
                     continue
                 if best is None or closing.end() > best[0]:
                     best = (closing.end(), rule.grades[0])

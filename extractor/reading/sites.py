@@ -17,12 +17,14 @@ _LESION_NOUN: Final = r"(?:lesions?|one|levels?|metastas[ie]s|deposits?|vertebra
 #: "A second deposit" is a new one; "the second deposit", and a table's "upper lesion", are known.
 _THE: Final = r"(?:\bthe |^|: )"
 _FIRST: Final = re.compile(
-    rf"{_THE}(?:former\b|(?:first|upper|uppermost|higher|(?:more )?(?:cranial|cephalad|superior|rostral|proximal)(?:ly located)?)"
+    rf"{_THE}(?:former\b|(?:first|upper|uppermost|higher|(?:more )?(?:cranial|cephalad|superior|rostral"
+    rf"|proximal)(?:ly located)?)"
     rf" {_LESION_NOUN}\b|first(?= (?:with|is|has|shows|of (?:these|them))))",
     re.MULTILINE,
 )
 _LAST: Final = re.compile(
-    rf"{_THE}(?:latter\b|(?:second|lower|lowermost|lowest|(?:more )?(?:caudal|inferior|distal)) {_LESION_NOUN}\b(?! end-?plate)"
+    rf"{_THE}(?:latter\b|(?:second|lower|lowermost|lowest|(?:more )?(?:caudal|inferior"
+    rf"|distal)) {_LESION_NOUN}\b(?! end-?plate)"
     r"|second(?= (?:with|is|has|shows|of (?:these|them))))",
     re.MULTILINE,
 )
@@ -73,6 +75,8 @@ def find_sites(
         site = replace(_with_order_words(site, page, sentence, group), topic=topic, group=group)
         sites.append(replace(site, item=opening.item, head=opening.head, disc=opening.disc))
         topic, group = _discussed(site, page.text[sentence.start : sentence.end], topic, group, lesions)
+        if opening.item and any(set(opening.head) <= set(one.levels) for one in site.levels):
+            topic = opening.head  # "C5: subluxation on C6. Both facets are destroyed."
     return [_looking_ahead(number, sites, page) for number in range(len(sites))]
 
 
