@@ -115,7 +115,7 @@ def _weights(reports: int) -> Counts:
 def _divide(above: Counts, below: Counts) -> Counts:
     """Divide, giving NaN where the divisor is 0."""
     empty = np.full(np.broadcast(above, below).shape, np.nan)
-    return np.divide(above, below, out=empty, where=below != 0)
+    return np.asarray(np.divide(above, below, out=empty, where=below != 0), dtype=np.float64)
 
 
 def _ratio(counts: Counts) -> Counts:
