@@ -35,6 +35,10 @@ _PART_OF = re.compile(
 #: "Enhancing nodules on the roots opposite L2" are in the canal, not in L2.
 _IN_CANAL = re.compile(r"\b(?:cord|conus|cauda|roots?|pia\w*|dura\w*|filum|opposite)\b")
 _BONE = re.compile(r"bod(?:y|ies)|vertebra|marrow|bon[ey]|osseous|pedicle|lamina|process|element|facet")
+_AT_THE = re.compile(
+    r"\b(?:at|in|of|within|behind|accompanying|across|over|beside|for|from) (?:the|this|these|that|either|both|any of the) (?:[\w-]+ ){0,3}$"
+    r"|\b(?:at|in|within|behind|accompanying|across|over|beside) (?:[\w-]+ ){0,2}$"
+)
 _RECORD = {"findings", "impression", "addendum"}
 _EXTENT = re.compile(
     r"(?:epidural|extradural|paraspinal|paravertebral|prevertebral|leptomening|intramedull|intradural|cord|canal|psoas|foram|rib\b|hepatic|liver|lung|pulmonary|node|iliac|renal)"
@@ -50,6 +54,8 @@ class Claim:
     certainty: Certainty
     section: str
     evidence: Evidence
+    #: Said of the look of the bone only ("sclerotic focus"), so that a benign name explains it.
+    soft: bool = False
 
 
 def find_lesions(
@@ -82,13 +88,16 @@ def find_lesions(
         if grade in {"strong", "weak"} and _is_extent(words, _part(mention, page, start, end), weak=grade == "weak"):
             continue
         certainty: Certainty = mention.hedge if mention.hedge in {"possible", "probable"} else "certain"  # type: ignore[assignment]
-        grade = "healthy" if mention.denied and grade in {"strong", "weak"} else grade
-        if mention.denied and grade == "benign":
+        denied = mention.denied and not _is_definite(mention, page)
+        grade = "healthy" if denied and grade in {"strong", "weak"} else grade
+        if denied and grade == "benign":
             continue
-        if grade == "healthy" and not mention.denied and not _is_itself(mention, page, sites[mention.sentence]):
+        if grade == "healthy" and not denied and not _is_itself(mention, page, sites[mention.sentence]):
             continue
         evidence = evidence_of(mention, page, text, target.via)
-        claims += [Claim(level, grade, certainty, section, evidence) for level in target.levels]
+        claims += [
+            Claim(level, grade, certainty, section, evidence, "soft" in mention.rule.tags) for level in target.levels
+        ]
     return {
         level: lesion
         for level in sort_levels(claim.level for claim in claims)
@@ -106,6 +115,13 @@ def _explains(mention: Mention, page: Page, site: Site) -> bool:
     """Tell whether a benign word without a level says what the lesion under discussion is."""
     sentence = page.sentences[mention.sentence]
     return not (site.discs or site.levels) and bool(_SAYS_WHAT.search(page.text, sentence.start, sentence.end))
+
+
+def _is_definite(mention: Mention, page: Page) -> bool:
+    """Tell whether a denial is of something at a lesion that is taken for granted ("no kyphosis at the T6 metastasis")."""
+    if mention.cue_start < 0 or mention.cue_start >= mention.start:
+        return False
+    return bool(_AT_THE.search(page.text, mention.cue_start, mention.start))
 
 
 def _is_itself(mention: Mention, page: Page, site: Site) -> bool:
@@ -139,7 +155,8 @@ def _lesion(
     strong = [claim for claim in own if claim.grade == "strong"]
     weak = [claim for claim in own if claim.grade == "weak"]
     against = [claim for claim in own if claim.grade in {"benign", "healthy"}]
-    sure = [claim for claim in strong if claim.certainty == "certain"]
+    benign = any(claim.grade == "benign" for claim in against)
+    sure = [claim for claim in strong if claim.certainty == "certain" and not (benign and claim.soft)]
     if not strong and not weak:
         return None
     if (

@@ -29,7 +29,7 @@ _PREPOSITION: Final = re.compile(
     r"|vertebral|body|bodies|vertebra|vertebrae|side|half|of|posterior|anterior|both|also))*[ ]*$|[,:(-] *$"
 )
 _ADJACENT: Final = re.compile(
-    r"[ :,(=-]*(?:(?:is|are|shows?|has|have|demonstrates?|with|a|an|the|now|also|again|there|vertebra|body"
+    r"[ :,(=-]*(?:(?:is|are|both|each|all|shows?|has|have|demonstrates?|with|a|an|the|now|also|again|there|vertebra|body"
     r"|vertebral|level)[ :,]*)*"
 )
 _BREAK: Final = re.compile(
@@ -57,6 +57,14 @@ _ONTO: Final = re.compile(
     r"|forwards?|anterior|posterior) )*"
     r"(?:on|of|over|upon|relative to|with respect to) (?:the )?"
 )
+_ON: Final = re.compile(r"(?: [\w.]+){0,5} (?:on|over|against|relative to|with respect to) (?:the )?")
+_OF_BONE: Final = frozenset({"lesion", "bone_lesion", "involvement", "collapse"})
+_BONE: Final = r"(?:ilia\w*|iliac|ribs?|stern\w+|pelvi\w+|fem\w+|skull|calvari\w+|scapula\w*|humer\w+|acetabul\w+|clavic\w+|pubi\w+|ischi\w+)"
+_OTHER_BONE_NEXT: Final = re.compile(
+    rf"(?: (?:lesions?|deposits?|metastas[ie]s|foc(?:us|i)))? (?:of|in|within|involving|at) (?:the )?(?:(?:left|right|both|bilateral|posterior|anterior"
+    rf"|seventh|sixth|fifth|eighth|ninth|tenth|\\d+(?:st|nd|rd|th)?|medial|lateral) )*{_BONE}\\b"
+)
+_OTHER_BONE_BEFORE: Final = re.compile(rf"\\b{_BONE}(?: (?:bone|wing|crest|head|shaft|ramus))? $")
 _BEYOND: Final = re.compile(
     r"\b(below|caudal to|distal to|inferior to|above|cranial to|proximal to|superior to) (?:the )?$"
 )
@@ -77,7 +85,7 @@ _GROUP: Final = re.compile(
 _AT_ALL: Final = re.compile(r"[^,;.]{0,20}\b(?:at|in|of) (?:both|each|all three|all of them|these levels|these two)\b")
 _ONLY: Final = re.compile(
     r"\bonly (?:level|vertebra|lesion|site)\b|\b(?:limited|confined|restricted) to (?:this level|[ctl]\d)"
-    r"|\bonly\b(?= (?:at|in) )|(?<=\d) only\b"
+    r"|\bonly\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b"
 )
 _EXCEPT_AT: Final = re.compile(
     r"\b(?:except|excepting|other than|apart from|aside from|besides|with the exception of|outside|save|excluding|bar)"
@@ -107,6 +115,8 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     regions = sentence.regions or frozenset[Region]()
     before = [one for one in site.levels if one.end <= mention.start + 1 or one.start < mention.start]
     after = [one for one in site.levels if one.start >= mention.end - 3 and one not in before]
+    if mention.rule.field in _OF_BONE and _of_other_bone(mention, page, site):
+        return None
     span = _span_of_discs(mention, page, site)
     if span:
         return Target("own", span, "clause", regions)
@@ -130,7 +140,7 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
         return Target("own", roots, "root", regions)
     beside = _beside(mention, page, site, before, after)
     if beside and mention.rule.grades == ("subluxation",):
-        beside = _slipped(beside, page, site)
+        beside = _slipped(mention, beside, page, site)
     if beside:
         return _scoped(beside, "clause", page, mention, regions)
     return _unlevelled(mention, page, site, words, regions, known, before, after)
@@ -167,6 +177,17 @@ def _excepted(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
             if start <= one.start < end and _EXCEPT_AT.search(page.text, start, one.start)
         ),
         (),
+    )
+
+
+def _of_other_bone(mention: Mention, page: Page, site: Site) -> bool:
+    """Tell whether a mention is about another bone than a vertebra ("lytic lesion of the left iliac wing")."""
+    start, end = clause(page, mention.sentence, mention.start, mention.end)
+    ahead = min([end, *(one.start for one in site.levels if one.start >= mention.end)])
+    behind = max([start, *(one.end for one in site.levels if one.end <= mention.start)])
+    return bool(
+        _OTHER_BONE_NEXT.match(page.text, mention.end, ahead)
+        or _OTHER_BONE_BEFORE.search(page.text, behind, mention.start)
     )
 
 
@@ -243,8 +264,12 @@ def _of_disc(mention: Mention, page: Page, site: Site) -> bool:
     return last.role == "disc" or (site.disc and last.pair)
 
 
-def _slipped(levels: tuple[str, ...], page: Page, site: Site) -> tuple[str, ...]:
+def _slipped(mention: Mention, levels: tuple[str, ...], page: Page, site: Site) -> tuple[str, ...]:
     """Add the neighbour a vertebra has slipped on ("anterolisthesis of L4 on L5" concerns both)."""
+    following = next((one for one in site.levels if one.start >= mention.end), None)
+    before = [one for one in site.levels if one.end <= mention.start]
+    if following and before and _ON.fullmatch(page.text, mention.end, following.start):
+        return tuple(dict.fromkeys((*before[-1].levels, *following.levels)))
     for above, below in pairwise(site.levels):
         if set(levels) & {*above.levels, *below.levels} and _ONTO.fullmatch(page.text, above.end, below.start):
             return tuple(dict.fromkeys((*above.levels, *below.levels)))

@@ -28,7 +28,7 @@ _CLAUSE: Final = re.compile(
 
 #: "None elsewhere", "normal at the other levels", "There is none at T4": the finding is the one named before.
 _ELLIPSIS: Final = re.compile(
-    r"(?:^|[.,;:(] ?|\b(?:and|but|there (?:is|are)|has|have|shows?|cord is|it is|is|are) )"
+    r"(?:^|[.,;:(] ?|\b(?:and|but|there (?:is|are)|has|have|shows?|cord is|it is|is|are|[cdtl]h?\d{1,2}) )"
     r"(?P<words>(?:none|nil|nowhere else|neither|no others?|nothing (?:of the kind|similar|else|like it))\b"
     r"|(?:otherwise|elsewhere),? (?:it )?(?:is |are )?(?P<normal>normal|unremarkable|clear|absent"
     r"|preserved|maintained|anatomic\w*)"
@@ -252,7 +252,7 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
             continue
         if "subject" in cue.tags:
             stops = [stop for stop in stops if "verb" not in stop.tags]
-        if stops or (kind == "denied" and _list_ends(apart, page.text[mention.start : sentence.end])):
+        if stops or (kind in {"denied", "hypothetical"} and _list_ends(apart, page.text[mention.start : sentence.end])):
             return None
         return cue.start
     return None

@@ -89,6 +89,8 @@ def _agrees(wide: Statement, own: Sequence[Statement]) -> bool:
 
 def _opposite(one: Statement) -> Statement:
     """Return what "the only level with X" says of the other levels."""
+    if one.mention.rule.denied and one.field == "alignment":
+        return replace(one, grades=one.mention.rule.denied)
     space = {"collapse": ("kept",), "posterolateral": ("none",), "alignment": ("normal",), "escc": ("0",)}.get(
         one.field
     )
@@ -127,6 +129,8 @@ def _weight(one: Statement) -> tuple[bool, bool, bool, bool, bool, int]:
 
 
 def _character(statements: Sequence[Statement]) -> Partly:
+    current = [one for one in statements if "current" in one.mention.rule.tags and one.target.scope == "own"]
+    statements = current or statements
     seen = {grade for one in statements if len(one.grades) == 1 for grade in one.grades}
     own = {grade for one in statements if one.target.scope == "own" and len(one.grades) == 1 for grade in one.grades}
     grades = own or seen

@@ -90,7 +90,11 @@ def _distributed(
         return [(grades, target)]
     words = page.text[mention.start : mention.end]
     if "loss" in mention.rule.tags:
-        dealt = [loss_grades(*amount) for part in re.findall(r"\d+ ?%", words) if (amount := read_amount(part))]
+        dealt = [
+            loss_grades(*amount)
+            for part in re.findall(r"\d+ ?%", page.text[sentence.start : sentence.end])
+            if (amount := read_amount(part))
+        ]
     elif mention.rule.id == "bone_lesion.mixed":
         dealt = [
             ("lytic",) if "lytic" in part else ("blastic",) for part in re.findall(r"lytic|blastic|sclerotic", words)
@@ -111,6 +115,8 @@ def _grades(mention: Mention, page: Page, cues: Cues) -> tuple[tuple[str, ...], 
         return rule.denied or _complement(mention), False
     if "denial_only" in rule.tags:
         return (), False
+    if "ratio" in rule.tags:
+        return _of_expected(mention), True
     if rule.tags & {"loss", "remaining"}:
         return _of_height(mention), True
     if rule.tags & {"share", "size"}:
@@ -135,6 +141,13 @@ def _of_height(mention: Mention) -> tuple[str, ...]:
         return ()
     low, high = amount if "loss" in mention.rule.tags else (100 - amount[1], 100 - amount[0])
     return ("kept",) if high == 0 else loss_grades(low, high)
+
+
+def _of_expected(mention: Mention) -> tuple[str, ...]:
+    """Return the grades of a height given beside the expected one ("8 mm against a normal 24 mm")."""
+    numbers = [float(number) for number in re.findall(r"\d+(?:\.\d)?", mention.amount)]
+    share = 100 * numbers[0] / numbers[-1]
+    return ("kept",) if share > 95 else loss_grades(100 - share, 100 - share)
 
 
 def _of_body(mention: Mention) -> tuple[str, ...]:
