@@ -39,6 +39,7 @@ _AT_THE = re.compile(
     r"\b(?:at|in|of|within|behind|accompanying|across|over|beside|for|from) (?:the|this|these|that|either|both|any of the) (?:[\w-]+ ){0,3}$"
     r"|\b(?:at|in|within|behind|accompanying|across|over|beside) (?:[\w-]+ ){0,2}$"
 )
+_TIGHT = re.compile(r" (?:in|of|within|involving|at)(?: the)? ")
 _RECORD = {"findings", "impression", "addendum"}
 _EXTENT = re.compile(
     r"(?:epidural|extradural|paraspinal|paravertebral|prevertebral|leptomening|intramedull|intradural|cord|canal|psoas|foram|rib\b|hepatic|liver|lung|pulmonary|node|iliac|renal)"
@@ -85,7 +86,9 @@ def find_lesions(
             and not (grade == "benign" and _explains(mention, page, sites[mention.sentence]))
         ):
             continue
-        if grade in {"strong", "weak"} and _is_extent(words, _part(mention, page, start, end), weak=grade == "weak"):
+        if grade == "weak" and (target.via == "anaphor" or _is_in_canal(mention, page, sites[mention.sentence])):
+            continue
+        if grade in {"strong", "weak"} and _is_extent(words, _part(mention, page, start, end)):
             continue
         certainty: Certainty = mention.hedge if mention.hedge in {"possible", "probable"} else "certain"  # type: ignore[assignment]
         denied = mention.denied and not _is_definite(mention, page)
@@ -105,6 +108,19 @@ def find_lesions(
     }
 
 
+def _is_in_canal(mention: Mention, page: Page, site: Site) -> bool:
+    """Tell whether a nodule lies on the cord or roots beside a level rather than in the vertebra."""
+    sentence = page.sentences[mention.sentence]
+    words = page.text[sentence.start : sentence.end]
+    if not _IN_CANAL.search(words) or _BONE.search(words):
+        return False
+    return not any(
+        _TIGHT.fullmatch(page.text, mention.end, one.start)
+        or (one.end <= mention.start and not page.text[one.end : mention.start].strip())
+        for one in site.levels
+    )
+
+
 def _part(mention: Mention, page: Page, start: int, end: int) -> str:
     """Return the words around a mention, no further than 25 characters or a comma."""
     before = page.text[max(start, mention.start - 25) : mention.start].rsplit(",", 1)[-1]
@@ -121,6 +137,8 @@ def _is_definite(mention: Mention, page: Page) -> bool:
     """Tell whether a denial is of something at a lesion that is taken for granted ("no kyphosis at the T6 metastasis")."""
     if mention.cue_start < 0 or mention.cue_start >= mention.start:
         return False
+    if re.match(r"none|neither", page.text[mention.cue_start :]):
+        return False
     return bool(_AT_THE.search(page.text, mention.cue_start, mention.start))
 
 
@@ -133,10 +151,8 @@ def _is_itself(mention: Mention, page: Page, site: Site) -> bool:
     )
 
 
-def _is_extent(words: str, around: str, *, weak: bool) -> bool:
+def _is_extent(words: str, around: str) -> bool:
     """Tell whether words speak of tumour outside the bone only."""
-    if weak and _IN_CANAL.search(around) and not _BONE.search(around):
-        return True
     return bool(
         _BESIDE.search(around[: around.find(words)])
         or _EXTENT.search(words)

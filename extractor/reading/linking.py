@@ -61,10 +61,12 @@ _ON: Final = re.compile(r"(?: [\w.]+){0,5} (?:on|over|against|relative to|with r
 _OF_BONE: Final = frozenset({"lesion", "bone_lesion", "involvement", "collapse"})
 _BONE: Final = r"(?:ilia\w*|iliac|ribs?|stern\w+|pelvi\w+|fem\w+|skull|calvari\w+|scapula\w*|humer\w+|acetabul\w+|clavic\w+|pubi\w+|ischi\w+)"
 _OTHER_BONE_NEXT: Final = re.compile(
-    rf"(?: (?:lesions?|deposits?|metastas[ie]s|foc(?:us|i)))? (?:of|in|within|involving|at) (?:the )?(?:(?:left|right|both|bilateral|posterior|anterior"
-    rf"|seventh|sixth|fifth|eighth|ninth|tenth|\\d+(?:st|nd|rd|th)?|medial|lateral) )*{_BONE}\\b"
+    rf"(?: (?:lesions?|deposits?|metastas[ie]s|foc(?:us|i)))?"
+    rf"(?: (?:lies|is|seen|present|noted|also|measuring|[\d.]+|[cm]m|arising)){{0,4}} (?:of|in|within|involving|at) (?:the )?"
+    rf"(?:(?:left|right|both|bilateral|posterior|anterior|medial|lateral|fifth|sixth|seventh|eighth|ninth|tenth"
+    rf"|\d+(?:st|nd|rd|th)?) )*{_BONE}\b"
 )
-_OTHER_BONE_BEFORE: Final = re.compile(rf"\\b{_BONE}(?: (?:bone|wing|crest|head|shaft|ramus))? $")
+_OTHER_BONE_BEFORE: Final = re.compile(rf"\b{_BONE}(?: (?:bone|wing|crest|head|shaft|ramus))? $")
 _BEYOND: Final = re.compile(
     r"\b(below|caudal to|distal to|inferior to|above|cranial to|proximal to|superior to) (?:the )?$"
 )
