@@ -36,13 +36,22 @@ _PART_OF = re.compile(
 _IN_CANAL = re.compile(r"\b(?:cord|conus|cauda|roots?|pia\w*|dura\w*|filum|opposite)\b")
 _BONE = re.compile(r"bod(?:y|ies)|vertebra|marrow|bon[ey]|osseous|pedicle|lamina|process|element|facet")
 _AT_THE = re.compile(
-    r"\b(?:at|in|of|within|behind|accompanying|across|over|beside|for|from) (?:the|this|these|that|either|both|any of the) (?:[\w-]+ ){0,3}$"
-    r"|\b(?:at|in|within|behind|accompanying|across|over|beside) (?:[\w-]+ ){0,2}$"
+    r"\b(?:at|in|of|to|within|behind|accompanying|across|over|beside|for|from|by) (?:the|this|these|that|either|both|any of the) (?:[\w-]+ ){0,3}$"
+    r"|\b(?:at|in|within|behind|accompanying|across|over|beside|from) (?:[\w-]+ ){0,2}$"
+)
+_PLACE = re.compile(
+    r"(?<!evidence )(?<!signs )(?<!suspicion )(?<!features )(?<!history )\b(?:at|behind|within|beside|from|of|to) (?:the )?(?:[\w-]+ ){0,2}$"
 )
 _TIGHT = re.compile(r" (?:in|of|within|involving|at)(?: the)? ")
 _RECORD = {"findings", "impression", "addendum"}
 _EXTENT = re.compile(
-    r"(?:epidural|extradural|paraspinal|paravertebral|prevertebral|leptomening|intramedull|intradural|cord|canal|psoas|foram|rib\b|hepatic|liver|lung|pulmonary|node|iliac|renal)"
+    r"epidural|extradural|paraspinal|para-?vertebral|prevertebral|leptomening|intra-?medull|intra-?dural|\bcord\b|\bcanal\b"
+    r"|psoas|foram|\bribs?\b|hepatic|liver|lung|pulmonary|\bnod(?:e|al)|iliac|renal"
+)
+#: What a tumour lies in or grows into, with no vertebra named between.
+_OUTWARD = re.compile(
+    r" (?:in|into|within|inside|along|around|behind|filling|fills|invading|entering|extending into|extends into|growing into)"
+    rf"(?: (?![cdtl]h?-?\d)\w+){{0,3}}? (?:{_EXTENT.pattern})"
 )
 
 
@@ -67,11 +76,10 @@ def find_lesions(
     no_metastasis = False
     for mention in mentions:
         section = page.sentences[mention.sentence].section
-        if mention.rule.field != "lesion" or section not in _RECORD or mention.past:
+        if mention.rule.field != "lesion" or section not in _RECORD or (mention.past and not _is_placed(mention, page)):
             continue
         target = link(mention, page, sites[mention.sentence], ())
         grade = mention.rule.grades[0]
-        words = page.text[mention.start : mention.end]
         start, end = clause(page, mention.sentence, mention.start, mention.end)
         if mention.denied and grade == "strong" and target and target.scope == "wide" and section == "impression":
             other = re.search(r"\b(?:new|further|other|additional|more)\b", page.text[start:end])
@@ -88,7 +96,7 @@ def find_lesions(
             continue
         if grade == "weak" and (target.via == "anaphor" or _is_in_canal(mention, page, sites[mention.sentence])):
             continue
-        if grade in {"strong", "weak"} and _is_extent(words, _part(mention, page, start, end)):
+        if grade in {"strong", "weak"} and _is_extent(mention, page):
             continue
         certainty: Certainty = mention.hedge if mention.hedge in {"possible", "probable"} else "certain"  # type: ignore[assignment]
         denied = mention.denied and not _is_definite(mention, page)
@@ -121,12 +129,6 @@ def _is_in_canal(mention: Mention, page: Page, site: Site) -> bool:
     )
 
 
-def _part(mention: Mention, page: Page, start: int, end: int) -> str:
-    """Return the words around a mention, no further than 25 characters or a comma."""
-    before = page.text[max(start, mention.start - 25) : mention.start].rsplit(",", 1)[-1]
-    return before + page.text[mention.start : min(end, mention.end + 25)].split(",", 1)[0]
-
-
 def _explains(mention: Mention, page: Page, site: Site) -> bool:
     """Tell whether a benign word without a level says what the lesion under discussion is."""
     sentence = page.sentences[mention.sentence]
@@ -135,11 +137,17 @@ def _explains(mention: Mention, page: Page, site: Site) -> bool:
 
 def _is_definite(mention: Mention, page: Page) -> bool:
     """Tell whether a denial is of something at a lesion that is taken for granted ("no kyphosis at the T6 metastasis")."""
-    if mention.cue_start < 0 or mention.cue_start >= mention.start:
+    if mention.cue_start < 0 or re.match(r"none|neither", page.text[mention.cue_start :]):
         return False
-    if re.match(r"none|neither", page.text[mention.cue_start :]):
-        return False
+    if mention.cue_start >= mention.start:
+        return _is_placed(mention, page)
     return bool(_AT_THE.search(page.text, mention.cue_start, mention.start))
+
+
+def _is_placed(mention: Mention, page: Page) -> bool:
+    """Tell whether a lesion word only says where something is ("if compression develops at the metastatic T7")."""
+    sentence = page.sentences[mention.sentence]
+    return bool(_PLACE.search(page.text, sentence.start, mention.start))
 
 
 def _is_itself(mention: Mention, page: Page, site: Site) -> bool:
@@ -151,16 +159,13 @@ def _is_itself(mention: Mention, page: Page, site: Site) -> bool:
     )
 
 
-def _is_extent(words: str, around: str) -> bool:
-    """Tell whether words speak of tumour outside the bone only."""
-    return bool(
-        _BESIDE.search(around[: around.find(words)])
-        or _EXTENT.search(words)
-        or (
-            _EXTENT.search(around)
-            and not re.search(r"bod(?:y|ies)|vertebra|metasta|deposit|lesion|bone|marrow|patholog", words)
-        )
-    )
+def _is_extent(mention: Mention, page: Page) -> bool:
+    """Tell whether words speak of tumour outside the bone only ("epidural deposit", "tumour in the canal")."""
+    words = page.text[mention.start : mention.end]
+    sentence = page.sentences[mention.sentence]
+    before = page.text[max(sentence.start, mention.start - 40) : mention.start]
+    after = page.text[mention.end : sentence.end]
+    return bool(_BESIDE.search(before) or _EXTENT.search(words) or _OUTWARD.match(after))
 
 
 def _lesion(

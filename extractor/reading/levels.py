@@ -78,6 +78,10 @@ _LIST: Final = re.compile(
     r" ?(?:,(?: ?and)?(?: also)?|and|&|/|\+|or|as well as|plus)(?: (?:the|at|in|of|also|to|possibly))* ?"
 )
 _BARE: Final = re.compile(r"(?P<number>1[0-3]|[1-9])" + _NOT_A_UNIT + r"(?![\w])")
+#: "... from T4 to T8, and at L1 a tongue of tumour" goes on to say something else.
+_ANEW: Final = re.compile(
+    r",? (?:a|an|the|there|it|no|tumou?r|epidural|cord|is|are|has|shows?|only|almost|about|some)\b"
+)
 _GLUED: Final = re.compile(r"(?<![a-z0-9])(?:c7t1|t12l1|l5s1|d12l1|th12l1)(?![a-z0-9])")
 _FILLER: Final = re.compile(
     r"(?: |,|/|&|;|\+|and|or|the|as well as|vertebra[le]?|bod(?:y|ies)|levels?|also|both|at|in|of|left"
@@ -187,6 +191,8 @@ def _extended(sentence: str, original: str, atoms: list[Atom], end: int) -> Leve
             break
         held = {atom.level for atom in atoms}
         if not ranged and held >= {atom.level for atom in following} and re.search(r"\b(?:at|in)\b", joined[0]):
+            break
+        if re.search(r"\b(?:at|in)\b", joined[0]) and _ANEW.match(sentence, following[-1].end):
             break
         items += 1
         if ranged:

@@ -37,7 +37,7 @@ _BREAK: Final = re.compile(
     r"|, and (?:the|there|at|in)\b|\. "
 )
 _REST: Final = re.compile(
-    r"\b(?:remaining|others|elsewhere|otherwise|rest of|remainder|(?:all|every|no|any) other"
+    r"\b(?:remaining|others|elsewhere|nowhere else|otherwise|rest of|remainder|(?:all|every|no|any) other"
     r"|other (?:\w+ ){0,2}?(?:levels?|vertebra\w*|lesions?|deposits?|metasta\w+|mets|bodies|sites?|segments?|ones?"
     r"|heights?|two|three|four|five))\b(?! hand)"
 )
@@ -86,7 +86,7 @@ _GROUP: Final = re.compile(
 )
 _AT_ALL: Final = re.compile(r"[^,;.]{0,20}\b(?:at|in|of) (?:both|each|all three|all of them|these levels|these two)\b")
 _ONLY: Final = re.compile(
-    r"\bonly (?:level|vertebra|lesion|site)\b|\b(?:limited|confined|restricted) to (?:this level|[ctl]\d)"
+    r"\bonly (?:one|level|vertebra|lesion|site|deposit|metastasis)\b|\b(?:limited|confined|restricted) to (?:this level|[ctl]\d)"
     r"|\bonly\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b"
 )
 _EXCEPT_AT: Final = re.compile(
@@ -127,7 +127,7 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     inside = [one for one in site.levels if one.start >= mention.start and one.end <= mention.end]
     if inside and mention.rule.field != "diffuse":
         return _scoped(_levels(inside), "inside", page, mention, regions)
-    if _is_rest(mention, page, site, start, end):
+    if mention.rule.field != "lesion" and _is_rest(mention, page, site, start, end):
         return Target("rest", (), "rest", _regions_beside(mention, page) or regions)
     if _TOP_DOWN.match(page.text, mention.end, sentence.end) and "wide" in mention.rule.tags:
         return Target("wide", (), "wide", regions)
@@ -353,6 +353,8 @@ def _unlevelled(
     quiet = mention.denied or "normal" in mention.rule.tags
     if _NOWHERE.search(words) and (quiet or "wide" in mention.rule.tags):
         return Target("wide", (), "wide", named or regions)
+    if quiet and named and "wide" in mention.rule.tags:
+        return Target("wide", (), "wide", named)
     if _HERE.search(around) and site.topic:
         return Target("only" if _ONLY.search(words) and not mention.denied else "own", site.topic, "anaphor")
     plural = re.search(

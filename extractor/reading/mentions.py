@@ -10,7 +10,9 @@ from typing import Final
 from extractor.patterns import Patterns, Rule
 from extractor.reading.page import Page, Sentence
 
-_INNER_DENIAL: Final = re.compile(r"\b(?:no|not|without|nor|neither|never|no longer|free (?:of|from)|clear of)\b")
+_INNER_DENIAL: Final = re.compile(
+    r"\b(?:no|not|without|nor|neither|never|nowhere|no longer|free (?:of|from)|clear of)\b"
+)
 #: Words after a comma that open a new statement rather than go on with a denied list.
 _OPENS: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|shows?|remains?|involved|replaced|infiltrated|compressed|compresses|indents?|touches"
@@ -28,8 +30,9 @@ _CLAUSE: Final = re.compile(
 
 #: "None elsewhere", "normal at the other levels", "There is none at T4": the finding is the one named before.
 _ELLIPSIS: Final = re.compile(
-    r"(?:^|[.,;:(] ?|\b(?:and|but|there (?:is|are)|has|have|shows?|cord is|it is|is|are|[cdtl]h?\d{1,2}) )"
+    r"(?:^|[.,;:(] ?|\b(?:and|but|there (?:is|are)|has|have|shows?|cord is|it is|is|are|[cdtl]h?\d{1,2}|latter|former|it) )"
     r"(?P<words>(?:none|nil|nowhere else|neither|no others?|nothing (?:of the kind|similar|else|like it))\b"
+    r"|(?<=latter )(?:does|is|has) not(?= *(?:[.,;]|$))|(?<=former )(?:does|is|has) not(?= *(?:[.,;]|$))|(?<= it )(?:does|is|has) not(?= *(?:[.,;]|$))"
     r"|(?:otherwise|elsewhere),? (?:it )?(?:is |are )?(?P<normal>normal|unremarkable|clear|absent"
     r"|preserved|maintained|anatomic\w*)"
     r"|(?P<good>normal|unremarkable|clear|absent|not seen|not present|preserved|maintained)"

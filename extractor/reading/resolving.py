@@ -216,13 +216,13 @@ def _canal(
     )
     by_bone = [one for one in compression if "bone" in one.mention.rule.tags or (bony and denied)]
     cord = _narrowed("cord_compression", compression)
-    explicit = [one for one in escc if not one.mention.rule.tags & {"sign", "csf"}]
+    explicit = [one for one in escc if not one.mention.rule.tags & {"sign", "csf", "shape"}]
     signs = [one for one in escc if "sign" in one.mention.rule.tags and not one.mention.denied]
     grades = set(GRADES["escc"])
     conflict = False
     compressed = cord.grades == ("present",) and len(by_bone) < len(compression)
     if explicit:
-        grades = {max(one.grades[0] for one in explicit)} if len(explicit[0].grades) == 1 else set(explicit[0].grades)
+        grades = set(max((one.grades for one in explicit), key=max))
     else:
         if compressed:
             grades = {"2", "3"}

@@ -16,16 +16,15 @@ from extractor.values import level_order
 _LESION_NOUN: Final = r"(?:lesions?|one|levels?|metastas[ie]s|deposits?|vertebra|body|fracture|site)"
 #: "A second deposit" is a new one; "the second deposit", and a table's "upper lesion", are known.
 _THE: Final = r"(?:\bthe |^|: )"
+_ALONE: Final = r"(?= (?:with|is|has|shows|its|of (?:these|them|the two))| *(?:[,;.]|$))"
 _FIRST: Final = re.compile(
-    rf"{_THE}(?:former\b|(?:first|upper|uppermost|higher|(?:more )?(?:cranial|cephalad|superior|rostral"
-    rf"|proximal)(?:ly located)?)"
-    rf" {_LESION_NOUN}\b|first(?= (?:with|is|has|shows|of (?:these|them))))",
+    rf"{_THE}(?:former\b|(?:first|upper|uppermost|higher|(?:more )?(?:cranial|cephalad|superior|rostral|proximal)(?:ly located)?)"
+    rf" {_LESION_NOUN}\b|(?:first|upper){_ALONE})",
     re.MULTILINE,
 )
 _LAST: Final = re.compile(
-    rf"{_THE}(?:latter\b|(?:second|lower|lowermost|lowest|(?:more )?(?:caudal|inferior"
-    rf"|distal)) {_LESION_NOUN}\b(?! end-?plate)"
-    r"|second(?= (?:with|is|has|shows|of (?:these|them))))",
+    rf"{_THE}(?:latter\b|(?:second|lower|lowermost|lowest|(?:more )?(?:caudal|inferior|distal)) {_LESION_NOUN}\b(?! end-?plate)"
+    rf"|(?:second|lower){_ALONE})",
     re.MULTILINE,
 )
 _FORWARD: Final = re.compile(r"(?:it|this|these|the (?:mass|lesion|tumou?r|disease|recurrence|component)) ")

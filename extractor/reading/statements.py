@@ -28,6 +28,9 @@ LINKED = (
 )
 
 
+_RESPECTIVELY = re.compile(r"respectively|in that order")
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What one mention says: the grades it leaves of its field's value space, for its target."""
@@ -78,7 +81,25 @@ def read_statements(
             found.append(
                 Statement(mention.rule.field, level_grades, level_target, sentence.section, mention, evidence, figure)
             )
-    return found
+    return _in_order(found, page)
+
+
+def _in_order(found: list[Statement], page: Page) -> list[Statement]:
+    """Give the n-th of several statements on the same n levels the n-th level, where "respectively" says so."""
+    dealt: list[Statement] = []
+    for one in found:
+        sentence = page.sentences[one.mention.sentence]
+        alike = [
+            other
+            for other in found
+            if (other.mention.sentence, other.field, other.target) == (one.mention.sentence, one.field, one.target)
+        ]
+        said = _RESPECTIVELY.search(page.text, sentence.start, sentence.end)
+        if said and len(alike) == len(one.target.levels) > 1:
+            level = one.target.levels[alike.index(one)]
+            one = replace(one, target=replace(one.target, levels=(level,)))
+        dealt.append(one)
+    return dealt
 
 
 def _distributed(
@@ -86,7 +107,7 @@ def _distributed(
 ) -> list[tuple[tuple[str, ...], Target]]:
     """Give each level its own of the amounts or characters that "respectively" deals out, in order."""
     sentence = page.sentences[mention.sentence]
-    if "respectively" not in page.text[sentence.start : sentence.end] or len(target.levels) < 2:
+    if not _RESPECTIVELY.search(page.text, sentence.start, sentence.end) or len(target.levels) < 2:
         return [(grades, target)]
     words = page.text[mention.start : mention.end]
     if "loss" in mention.rule.tags:
