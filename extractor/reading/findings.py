@@ -67,14 +67,25 @@ def read_pain(mentions: Sequence[Mention], page: Page, text: str) -> FieldValue:
     for wanted in ("mechanical", "occasional"):
         if any(mention.rule.grades == (wanted,) for mention in positive):
             return FieldValue((wanted,), "stated", evidence=evidence)
-    if any(mention.rule.id == "pain.none" for mention in positive):
+    if any("none" in mention.rule.grades for mention in positive) and not _but_pain(positive, page):
         grades = {"none"}
     elif any(mention.rule.id == "pain.spinal" for mention in positive):
         grades = {"mechanical", "occasional"}
     elif any(mention.rule.id == "pain.spinal" for mention in said):
         grades = {"none"}
+    elif any(mention.rule.grades == ("mechanical",) for mention in said):
+        grades = {"occasional", "none"}
     ordered = in_order("pain", grades)
     return FieldValue(ordered, status_of("pain", ordered), evidence=evidence if len(ordered) < 3 else ())
+
+
+def _but_pain(positive: Sequence[Mention], page: Page) -> bool:
+    """Tell whether another pain follows one denied ("no neck pain, but lumbar backache")."""
+    return any(
+        mention.rule.id == "pain.spinal"
+        and re.search(r"\bbut\b[^.;]*$", page.text[page.sentences[mention.sentence].start : mention.start])
+        for mention in positive
+    )
 
 
 def read_symptoms(mentions: Sequence[Mention], page: Page, text: str) -> dict[str, FieldValue]:

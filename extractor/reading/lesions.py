@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractor.reading.linking import link
 from extractor.reading.mentions import Mention, clause
@@ -43,6 +44,10 @@ _PLACE = re.compile(
     r"(?<!evidence )(?<!signs )(?<!suspicion )(?<!features )(?<!history )\b(?:at|behind|within|beside|from|of|to) (?:the )?(?:[\w-]+ ){0,2}$"
 )
 _TIGHT = re.compile(r" (?:in|of|within|involving|at)(?: the)? ")
+_PLURAL = re.compile(r"metastases|mets\b|deposits|lesions|fractures|tumou?rs|secondaries|foci|disease")
+_NEXT_ITEM = re.compile(
+    r"(?:[;,]|,? and|\.)(?: and)?(?: (?:a|one|the|at|in|of|left|right|both|another|pedicles?|body|lamina\w*|that|those)\b)* $"
+)
 _RECORD = {"findings", "impression", "addendum"}
 _EXTENT = re.compile(
     r"epidural|extradural|paraspinal|para-?vertebral|prevertebral|leptomening|intra-?medull|intra-?dural|\bcord\b|\bcanal\b"
@@ -106,14 +111,58 @@ def find_lesions(
         if grade == "healthy" and not denied and not _is_itself(mention, page, sites[mention.sentence]):
             continue
         evidence = evidence_of(mention, page, text, target.via)
-        claims += [
-            Claim(level, grade, certainty, section, evidence, "soft" in mention.rule.tags) for level in target.levels
-        ]
+        soft = "soft" in mention.rule.tags
+        claims += [Claim(level, grade, certainty, section, evidence, soft) for level in target.levels]
+        if grade == "strong":
+            inherited = _enumerated(mention, page, sites[mention.sentence], target.levels)
+            claims += [Claim(level, grade, certainty, section, evidence, soft=True) for level in inherited]
+    claims += _headed(mentions, page, text, sites)
     return {
         level: lesion
         for level in sort_levels(claim.level for claim in claims)
         if (lesion := _lesion(level, claims, no_metastasis=no_metastasis))
     }
+
+
+def _enumerated(mention: Mention, page: Page, site: Site, levels: Sequence[str]) -> list[str]:
+    """Return the further levels a plural deals out ("Mets: D4 - right pedicle; D8 - both pedicles")."""
+    after = [one for one in site.levels if one.start >= mention.end]
+    if not after or after[0].levels != tuple(levels) or not _PLURAL.search(page.text, mention.start, mention.end):
+        return []
+    found: list[str] = []
+    for above, below in pairwise(after):
+        if not _NEXT_ITEM.search(page.text, above.end, below.start):
+            break
+        found += below.levels
+    return found
+
+
+def _headed(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site]) -> list[Claim]:
+    """Return the claims of a heading over lines that open with their level ("Metastases:" and "T2: ..." below)."""
+    claims: list[Claim] = []
+    for mention in mentions:
+        sentence = page.sentences[mention.sentence]
+        heads = (
+            mention.rule.field == "lesion"
+            and mention.rule.grades == ("strong",)
+            and not (mention.denied or mention.past)
+            and sentence.section in _RECORD
+            and not (sites[mention.sentence].levels or sites[mention.sentence].topic)
+            and _PLURAL.search(page.text, mention.start, mention.end)
+            and not _is_extent(mention, page)
+            and len(page.text[sentence.start : sentence.end].split()) < 12
+        )
+        if not heads:
+            continue
+        evidence = evidence_of(mention, page, text, "heading")
+        certainty: Certainty = mention.hedge if mention.hedge in {"possible", "probable"} else "certain"  # type: ignore[assignment]
+        for number in range(mention.sentence + 1, len(page.sentences)):
+            below, site = page.sentences[number], sites[number]
+            opens = below.unit != page.sentences[number - 1].unit or below.unit == sentence.unit
+            if opens and not (site.item and site.head):
+                break
+            claims += [Claim(level, "strong", certainty, sentence.section, evidence, soft=True) for level in site.head]
+    return claims
 
 
 def _is_in_canal(mention: Mention, page: Page, site: Site) -> bool:

@@ -253,7 +253,7 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
         apart = page.text[cue.end : mention.start]
         if kind == "historical" and re.search(r"[,)]", apart):
             continue
-        if "subject" in cue.tags:
+        if "subject" in cue.tags or kind == "hypothetical":
             stops = [stop for stop in stops if "verb" not in stop.tags]
         if stops or (kind in {"denied", "hypothetical"} and _list_ends(apart, page.text[mention.start : sentence.end])):
             return None
