@@ -42,11 +42,11 @@ _WHOLE = re.compile(
     r"|vertebral body|level)"
 )
 _REGION_NAME = re.compile(
-    r"\b(?:cervical|thoracic|dorsal|lumbar|lumbo-?sacral|thoraco-?lumbar|cervico-?thoracic|sacral|sacrum)\b"
+    r"\b(?:cervical|thoracic|dorsal|lumbar|lumbo-?sacral|thoraco-?lumbar|dorso-?lumbar|cervico-?thoracic|sacral|sacrum)\b"
 )
 _SPREAD = re.compile(
     r"\b(?:diffuse(?:ly)?|wide-?spread|innumerable|extensive(?:ly)?|confluent|disseminated|multi-?focal|numerous|countless"
-    r"|throughout|all (?:of )?the|replacement of the whole|entire|whole|multiple|every)\b"
+    r"|throughout|too many|predominantly|spread over|all (?:of )?the|replacement of the whole|entire|whole|multiple|every)\b"
 )
 _OUTSIDE = re.compile(
     r"epidural|extradural|leptomening|intramedull|intradural|paraspinal|paravert|drop|pleural|hepatic|liver|node|nodal|lung"

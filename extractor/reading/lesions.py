@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from extractor.reading.linking import link
 from extractor.reading.mentions import Mention, clause
-from extractor.reading.page import Page
+from extractor.reading.page import Page, Sentence
 from extractor.reading.sites import Site
 from extractor.reading.statements import evidence_of
 from extractor.values import CERTAINTIES, Certainty, Evidence, sort_levels
@@ -17,7 +17,7 @@ from extractor.values import CERTAINTIES, Certainty, Evidence, sort_levels
 #: "Intramedullary metastasis": no bone, whatever the noun.
 _BESIDE = re.compile(
     r"(?:epidural|extradural|paraspinal|para-?vertebral|prevertebral|leptomeningeal|intramedullary|intradural|drop|nodal|rib|liver|lung|cord)"
-    r"(?: (?:and|or) \w+)? $"
+    r"(?: (?:and|or) \w+)?(?: (?:sheet|cuff|rind|layer|mass|component|spread|extension|sleeve|band|plaque|tongue) (?:of|by))? $"
 )
 #: "T8 is clear" is about T8; "at T8 the canal is clear" is not.
 _ITSELF = re.compile(
@@ -44,9 +44,9 @@ _PLACE = re.compile(
     r"(?<!evidence )(?<!signs )(?<!suspicion )(?<!features )(?<!history )\b(?:at|behind|within|beside|from|of|to) (?:the )?(?:[\w-]+ ){0,2}$"
 )
 _TIGHT = re.compile(r" (?:in|of|within|involving|at)(?: the)? ")
-_PLURAL = re.compile(r"metastases|mets\b|deposits|lesions|fractures|tumou?rs|secondaries|foci|disease")
+_PLURAL = re.compile(r"metastases|mets\b|deposits|lesions|fractures|tumou?rs|secondaries|foci|disease|vertebrae")
 _NEXT_ITEM = re.compile(
-    r"(?:[;,]|,? and|\.)(?: and)?(?: (?:a|one|the|at|in|of|left|right|both|another|pedicles?|body|lamina\w*|that|those)\b)* $"
+    r"(?:[;,]|,? and|\.)(?: and)?(?: (?:a|one|the|at|in|of|left|right|left-sided|right-sided|both|another|pedicles?|body|lamina\w*|that|those)\b)* $"
 )
 _RECORD = {"findings", "impression", "addendum"}
 _EXTENT = re.compile(
@@ -55,7 +55,7 @@ _EXTENT = re.compile(
 )
 #: What a tumour lies in or grows into, with no vertebra named between.
 _OUTWARD = re.compile(
-    r" (?:in|into|within|inside|along|around|behind|filling|fills|invading|entering|extending into|extends into|growing into)"
+    r"(?: (?:tissue|sheet|mass|component|growth|extension|infiltration|soft tissue))? (?:in|into|within|inside|along|around|behind|filling|fills|invading|entering|extending into|extends into|growing into)"
     rf"(?: (?![cdtl]h?-?\d)\w+){{0,3}}? (?:{_EXTENT.pattern})"
 )
 
@@ -101,7 +101,7 @@ def find_lesions(
             continue
         if grade == "weak" and (target.via == "anaphor" or _is_in_canal(mention, page, sites[mention.sentence])):
             continue
-        if grade in {"strong", "weak"} and _is_extent(mention, page):
+        if grade in {"strong", "weak"} and _is_extent(mention, page, sites[mention.sentence]):
             continue
         certainty: Certainty = mention.hedge if mention.hedge in {"possible", "probable"} else "certain"  # type: ignore[assignment]
         denied = mention.denied and not _is_definite(mention, page)
@@ -127,7 +127,7 @@ def find_lesions(
 def _enumerated(mention: Mention, page: Page, site: Site, levels: Sequence[str]) -> list[str]:
     """Return the further levels a plural deals out ("Mets: D4 - right pedicle; D8 - both pedicles")."""
     after = [one for one in site.levels if one.start >= mention.end]
-    if not after or after[0].levels != tuple(levels) or not _PLURAL.search(page.text, mention.start, mention.end):
+    if not after or after[0].levels != tuple(levels) or not _PLURAL.search(page.text, mention.start, mention.end + 20):
         return []
     found: list[str] = []
     for above, below in pairwise(after):
@@ -149,7 +149,7 @@ def _headed(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[
             and sentence.section in _RECORD
             and not (sites[mention.sentence].levels or sites[mention.sentence].topic)
             and _PLURAL.search(page.text, mention.start, mention.end)
-            and not _is_extent(mention, page)
+            and not _is_extent(mention, page, sites[mention.sentence])
             and len(page.text[sentence.start : sentence.end].split()) < 12
         )
         if not heads:
@@ -158,11 +158,20 @@ def _headed(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[
         certainty: Certainty = mention.hedge if mention.hedge in {"possible", "probable"} else "certain"  # type: ignore[assignment]
         for number in range(mention.sentence + 1, len(page.sentences)):
             below, site = page.sentences[number], sites[number]
-            opens = below.unit != page.sentences[number - 1].unit or below.unit == sentence.unit
-            if opens and not (site.item and site.head):
+            if below.unit == sentence.unit:
+                head = _opening_level(below, site, page)
+            else:
+                head = site.head if site.item else ()
+            if not head and (below.unit == sentence.unit or below.unit != page.sentences[number - 1].unit):
                 break
-            claims += [Claim(level, "strong", certainty, sentence.section, evidence, soft=True) for level in site.head]
+            claims += [Claim(level, "strong", certainty, sentence.section, evidence, soft=True) for level in head]
     return claims
+
+
+def _opening_level(sentence: Sentence, site: Site, page: Page) -> tuple[str, ...]:
+    """Return the level a sentence opens with, if a colon sets it off."""
+    first = site.levels[0] if site.levels else None
+    return first.levels if first and first.start == sentence.start and page.text[first.end] == ":" else ()
 
 
 def _is_in_canal(mention: Mention, page: Page, site: Site) -> bool:
@@ -171,7 +180,12 @@ def _is_in_canal(mention: Mention, page: Page, site: Site) -> bool:
     words = page.text[sentence.start : sentence.end]
     if not _IN_CANAL.search(words) or _BONE.search(words):
         return False
-    return not any(
+    return not _is_tight(mention, page, site)
+
+
+def _is_tight(mention: Mention, page: Page, site: Site) -> bool:
+    """Tell whether a mention stands right beside a level ("L1 metastasis", "metastasis of L1")."""
+    return any(
         _TIGHT.fullmatch(page.text, mention.end, one.start)
         or (one.end <= mention.start and not page.text[one.end : mention.start].strip())
         for one in site.levels
@@ -208,13 +222,14 @@ def _is_itself(mention: Mention, page: Page, site: Site) -> bool:
     )
 
 
-def _is_extent(mention: Mention, page: Page) -> bool:
+def _is_extent(mention: Mention, page: Page, site: Site) -> bool:
     """Tell whether words speak of tumour outside the bone only ("epidural deposit", "tumour in the canal")."""
     words = page.text[mention.start : mention.end]
     sentence = page.sentences[mention.sentence]
     before = page.text[max(sentence.start, mention.start - 40) : mention.start]
     after = page.text[mention.end : sentence.end]
-    return bool(_BESIDE.search(before) or _EXTENT.search(words) or _OUTWARD.match(after))
+    outward = _OUTWARD.match(after) and not _is_tight(mention, page, site)
+    return bool(_BESIDE.search(before) or _EXTENT.search(words) or outward)
 
 
 def _lesion(

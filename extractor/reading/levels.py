@@ -61,8 +61,8 @@ _PHRASE: Final = (
 )
 _NAMED: Final = (
     r"(?P<atlas>\batlas\b(?! vertebrae of))|(?P<axis>\bodontoid\b|\bdens\b(?! )|\bdens (?=process|fracture"
-    r"|lesion|is|of|with|and)|"
-    r"\baxis(?= (?:vertebra|body|\(c2\)))|(?<=the )axis\b(?! of|-))"
+    r"|lesion|metasta\w+|mets|deposit|is|of|with|and)|"
+    r"\baxis(?= (?:vertebra|body|metasta|lesion|deposit|mass|fracture|\(c2\)))|(?<=the )axis\b(?! of|-))"
     r"|(?P<top>\b(?:foramen magnum|(?:cervicomedullary|cranio~?cervical) junction)"
     r"(?= (?:down )?(?:to|through) (?:the )?(?:level of )?(?:[ctdls]h?~?\d|sacrum)))|(?P<both>\batlanto~?axial\b)"
     r"|(?P<sacrum>\b(?:hemi~?)?sacrum\b|\bsacral (?:alae?|body|bone|promontory|lesions?|metasta\w+|mass"
@@ -293,9 +293,16 @@ def join_mentions(sentence: str, mentions: list[LevelMention]) -> list[LevelMent
     joined: list[LevelMention] = []
     for mention in mentions:
         above = joined[-1] if joined else None
-        if above and above.role == mention.role == "vertebra" and _FILLER.fullmatch(sentence, above.end, mention.start):
+        if above and above.role == mention.role == "vertebra" and _lists_on(sentence, above, mention):
             levels = tuple(dict.fromkeys(above.levels + mention.levels))
             joined[-1] = LevelMention(above.start, mention.end, levels, above.atoms + mention.atoms)
         else:
             joined.append(mention)
     return joined
+
+
+def _lists_on(sentence: str, above: LevelMention, mention: LevelMention) -> bool:
+    """Tell whether only list words stand between; "T5 and T11; T11 is ..." starts anew."""
+    if ";" in sentence[above.end : mention.start] and set(above.levels) & set(mention.levels):
+        return False
+    return bool(_FILLER.fullmatch(sentence, above.end, mention.start))

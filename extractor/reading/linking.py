@@ -67,6 +67,7 @@ _OTHER_BONE_NEXT: Final = re.compile(
     rf"|\d+(?:st|nd|rd|th)?) )*{_BONE}\b"
 )
 _OTHER_BONE_BEFORE: Final = re.compile(rf"\b{_BONE}(?: (?:bone|wing|crest|head|shaft|ramus))? $")
+_TIED: Final = re.compile(r"\b(?:at|of|in|behind|opposite|within)(?: (?:the|level))? $")
 _BEYOND: Final = re.compile(
     r"\b(below|caudal to|distal to|inferior to|above|cranial to|proximal to|superior to) (?:the )?$"
 )
@@ -86,7 +87,7 @@ _GROUP: Final = re.compile(
 )
 _AT_ALL: Final = re.compile(r"[^,;.]{0,20}\b(?:at|in|of) (?:both|each|all three|all of them|these levels|these two)\b")
 _ONLY: Final = re.compile(
-    r"\bonly (?:one|level|vertebra|lesion|site|deposit|metastasis)\b|\b(?:limited|confined|restricted) to (?:this level|[ctl]\d)"
+    r"\bonly (?:\w+ )?(?:one|level|vertebra|lesion|site|deposit|metastasis)\b|\b(?:limited|confined|restricted) to (?:this level|[ctl]\d)"
     r"|\bonly\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b"
 )
 _EXCEPT_AT: Final = re.compile(
@@ -301,7 +302,8 @@ def _beside(
             and (_PREPOSITION.search(gap) or len(gap.strip()) < 4)
         )
         close = not _BREAK.search(gap) and bool(_PREPOSITION.search(gap)) and len(gap) < 70 and ", " not in gap
-        if previous and _ADJACENT.fullmatch(page.text[previous.end : mention.start]) and not (joined and len(gap) < 8):
+        tied = joined and _TIED.search(gap) and len(gap) < 16  # "height loss at T9"
+        if previous and not tied and _ADJACENT.fullmatch(page.text[previous.end : mention.start]):
             return previous.levels
         if joined or (close and (previous is None or not re.search(r"\band\b", gap))):
             return following.levels

@@ -62,12 +62,15 @@ def _of_level(level: str, statements: Sequence[Statement]) -> list[Statement]:
     """Return the statements that hold for a level: its own or the rest's, and the wide ones that agree."""
     own: list[Statement] = []
     wide: list[Statement] = []
+    excepted: list[Statement] = []
     rest: list[Statement] = []
     for one in statements:
         if one.target.regions and region_of(level) not in one.target.regions and one.target.scope != "own":
             continue
         if one.target.scope in {"own", "only"} and level in one.target.levels:
             own.append(one)
+        elif one.target.scope == "except" and level in one.target.levels and one.mention.denied:
+            excepted.append(replace(one, grades=one.mention.rule.grades))  # "no collapse other than at T8"
         elif one.target.scope == "only" or (one.target.scope == "except" and level not in one.target.levels):
             wide.append(one)
         elif one.target.scope == "rest":
@@ -77,7 +80,7 @@ def _of_level(level: str, statements: Sequence[Statement]) -> list[Statement]:
     own = [one for one in own if one.section == "addendum"] or own
     plain = [one for one in wide if one.target.scope != "only"]
     against = [one for one in wide if one.target.scope == "only"]
-    found = own or rest
+    found = own or excepted or rest
     if not own and against:
         found = [*found, *(_opposite(one) for one in against)]
     return [*found, *(one for one in plain if not found or _agrees(one, found))]
