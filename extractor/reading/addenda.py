@@ -33,19 +33,21 @@ class Rename:
     wrong: str
     right: str
     section: str = ""
+    #: The sentence that says so; it states nothing else.
+    sentence: int = -1
 
 
 def find_renames(page: Page, patterns: Patterns) -> tuple[Rename, ...]:
     """Return the corrections of the addenda; one is never guessed from a single level."""
     found: list[Rename] = []
-    for sentence in page.sentences:
+    for number, sentence in enumerate(page.sentences):
         words = page.text[sentence.start : sentence.end]
         if sentence.section != "addendum" or not _CORRECTS.search(words):
             continue
         pair = _pair(words, [one for one in find_levels(words, words, patterns) if len(one.levels) == 1])
         if pair:
             only = _IMPRESSION.search(words) and not _WHOLE_REPORT.search(words)
-            found.append(Rename(*pair, section="impression" if only else ""))
+            found.append(Rename(*pair, section="impression" if only else "", sentence=number))
     return tuple(found)
 
 

@@ -78,6 +78,7 @@ _LIST: Final = re.compile(
     r" ?(?:,(?: ?and)?(?: also)?|and|&|/|\+|or|as well as|plus)(?: (?:the|at|in|of|also|to|possibly))* ?"
 )
 _BARE: Final = re.compile(r"(?P<number>1[0-3]|[1-9])" + _NOT_A_UNIT + r"(?![\w])")
+_BETWEEN: Final = re.compile(r"\bbetween (?:the )?$")
 #: "... from T4 to T8, and at L1 a tongue of tumour" goes on to say something else.
 _ANEW: Final = re.compile(
     r",? (?:a|an|the|there|it|no|tumou?r|epidural|cord|is|are|has|shows?|only|almost|about|some)\b"
@@ -195,6 +196,13 @@ def _extended(sentence: str, original: str, atoms: list[Atom], end: int) -> Leve
         if re.search(r"\b(?:at|in)\b", joined[0]) and _ANEW.match(sentence, following[-1].end):
             break
         items += 1
+        if (
+            not ranged
+            and len(atoms) == 1
+            and joined[0].strip() == "and"
+            and _BETWEEN.search(sentence, 0, atoms[0].start)
+        ):
+            ranged = joined  # "oedema between T9 and T11"
         if ranged:
             between = levels_between(atoms[-1].level, following[0].level)
             if not between:
@@ -258,6 +266,8 @@ def _role(sentence: str, mention: LevelMention, patterns: Patterns) -> str:
             continue
         if _speaks(rule, before if side == "before" else after, side):
             roles[side] = rule.grades[0]
+    if mention.start < 3 and sentence[mention.end : mention.end + 1] == "," and "treatment" in roles.values():
+        return "vertebra"  # "T7, cemented, with 60 % loss of height"
     return _settled(roles["before"], roles["after"])
 
 
@@ -303,6 +313,9 @@ def join_mentions(sentence: str, mentions: list[LevelMention]) -> list[LevelMent
 
 def _lists_on(sentence: str, above: LevelMention, mention: LevelMention) -> bool:
     """Tell whether only list words stand between; "T5 and T11; T11 is ..." starts anew."""
-    if ";" in sentence[above.end : mention.start] and set(above.levels) & set(mention.levels):
+    apart = sentence[above.end : mention.start]
+    if set(mention.levels) <= set(above.levels) and re.search(r"\b(?:at|in)\b", apart):
+        return False
+    if ";" in apart and set(above.levels) & set(mention.levels):
         return False
     return bool(_FILLER.fullmatch(sentence, above.end, mention.start))

@@ -17,7 +17,7 @@ from extractor.values import LEVELS, Region, level_order, levels_between
 _CONNECTOR: Final = re.compile(
     r"(?:[ ,:(-]|\b(?:is|are|was|seen|noted|present|identified|again|also|now|mainly|most|marked"
     r"|pronounced|evident|maximal|worst|the|of|at|in|"
-    r"involving|affecting|within|from|to|level|levels|body|bodies|vertebral|vertebra|vertebrae|through|for|behind|opposite|around|across|spanning|"
+    r"spans?|covers?|stretches|involving|affecting|within|from|to|level|levels|body|bodies|vertebral|vertebra|vertebrae|through|for|behind|opposite|around|across|spanning|spans|span|"
     r"between|over|on|by|and|with|left|right|side|half|part|aspect|centered|centred|marrow|replacing|occupying|lesion|lesions|metastasis|tumou?r|"
     r"measuring|new|both|known|treated|located|situated|visible|largest|extending|extends|including|namely|involves?|affects?|"
     r"[\d.]+|x|mm|cm|posterior|anterior|superior|inferior|endplate|element|elements|pedicle|lamina|portion|corner|there|only|limited|confined)\b)*"
@@ -25,7 +25,7 @@ _CONNECTOR: Final = re.compile(
 _PREPOSITION: Final = re.compile(
     r"\b(?:of|at|in|involving|affecting|within|from|to|through|behind|opposite|around|across|spanning"
     r"|between|over|on|replacing|occupying|level|for|involves?|affects?|into|alongside|beside|next to"
-    r"|accompan\w+)(?: (?:the|level|left|right|a"
+    r"|accompan\w+|spans?|covers?|stretches|runs)(?: (?:the|level|left|right|a"
     r"|vertebral|body|bodies|vertebra|vertebrae|side|half|of|posterior|anterior|both|also))*[ ]*$|[,:(-] *$"
 )
 _ADJACENT: Final = re.compile(
@@ -37,7 +37,7 @@ _BREAK: Final = re.compile(
     r"|, and (?:the|there|at|in)\b|\. "
 )
 _REST: Final = re.compile(
-    r"\b(?:remaining|others|elsewhere|nowhere else|otherwise|rest of|remainder|(?:all|every|no|any) other"
+    r"\b(?:remaining|others|elsewhere|nowhere else|otherwise|rest of|remainder|all else|(?:all|every|no|any) other"
     r"|other (?:\w+ ){0,2}?(?:levels?|vertebra\w*|lesions?|deposits?|metasta\w+|mets|bodies|sites?|segments?|ones?"
     r"|heights?|two|three|four|five))\b(?! hand)"
 )
@@ -78,14 +78,17 @@ _HERE: Final = re.compile(
     r"|at this|the (?:lesion|tumou?r|fracture)|these levels|behind it|there(?= *(?:[.,;]|$)))\b"
 )
 _GROUP: Final = re.compile(
-    r"\b(?:(?:both|either|neither|each)(?: (?:of (?:these|them|the two|the)(?: two| three)?(?: \w+)?"
-    r"|levels?|lesions?|vertebra\w*|metasta\w+|deposits?"
-    r"|bod(?:y|ies)|is|are|has|have|shows?|measures?|occup\w+|involv\w+|remain\w*)\b|(?= *(?:[,.;]|$)))"
-    r"|these (?:two |three |four )?(?:levels|lesions|vertebrae|metastases|deposits|bodies)"
+    r"\b(?:(?:both|either|neither|each)(?: (?:of (?:these|them|the)(?: two| three)?(?: \w+)?|levels?|lesions?|segments?|vertebra\w*"
+    r"|metasta\w+|deposits?|bod(?:y|ies)|fractures?|is|are|has|have|shows?|measures?|occup\w+|involv\w+|remain\w*)\b"
+    r"|(?= *(?:[,.;]|$)))"
+    r"|these (?:two |three |four )?(?:levels|lesions|vertebrae|metastases|deposits|bodies|segments|fractures)"
     r"|all three|they|their|the two (?:lesions|levels|vertebrae|metastases|deposits))",
     re.MULTILINE,
 )
-_AT_ALL: Final = re.compile(r"[^,;.]{0,20}\b(?:at|in|of) (?:both|each|all three|all of them|these levels|these two)\b")
+_AT_ALL: Final = re.compile(
+    r"(?:[^,;.]{0,20}\b(?:at|in|of)|(?: \w+){0,2}) (?:both|each|all three|all of them|these levels|these two)\b(?= *(?:[:,.;]|$)|(?: of)? (?:these|levels|lesions))",
+    re.MULTILINE,
+)
 _ONLY: Final = re.compile(
     r"\bonly (?:\w+ )?(?:one|level|vertebra|lesion|site|deposit|metastasis)\b|\b(?:limited|confined|restricted) to (?:this level|[ctl]\d)"
     r"|\bonly\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b"
@@ -141,6 +144,8 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     roots = _at_root(mention, page, site, known)
     if roots:
         return Target("own", roots, "root", regions)
+    if site.group and _AT_ALL.match(page.text, mention.end, sentence.end):
+        return Target("own", site.group, "group", regions)
     beside = _beside(mention, page, site, before, after)
     if beside and mention.rule.grades == ("subluxation",):
         beside = _slipped(mention, beside, page, site)
@@ -166,7 +171,7 @@ def _at_root(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> 
     if mention.rule.field != "nerve_root" or any(one.end <= mention.start for one in site.levels):
         return ()
     start, end = clause(page, mention.sentence, mention.start, mention.end)
-    named = _levels([one for one in site.roots if start <= one.start < end])
+    named = [one.levels[0] for one in site.roots if start <= one.start < end]
     return tuple(level for level in named if level in known)
 
 
@@ -176,7 +181,7 @@ def _excepted(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
     return next(
         (
             one.levels
-            for one in site.levels
+            for one in ((*site.levels, *site.roots) if mention.rule.field == "nerve_root" else site.levels)
             if start <= one.start < end and _EXCEPT_AT.search(page.text, start, one.start)
         ),
         (),
@@ -302,6 +307,8 @@ def _beside(
             and (_PREPOSITION.search(gap) or len(gap.strip()) < 4)
         )
         close = not _BREAK.search(gap) and bool(_PREPOSITION.search(gap)) and len(gap) < 70 and ", " not in gap
+        if previous and "," in gap and not re.search(r"[,:;]", page.text[previous.end : mention.start]):
+            return _bracketed(mention, page, previous) or previous.levels
         tied = joined and _TIED.search(gap) and len(gap) < 16  # "height loss at T9"
         if previous and not tied and _ADJACENT.fullmatch(page.text[previous.end : mention.start]):
             return previous.levels
@@ -313,11 +320,12 @@ def _beside(
         if bracketed:
             return bracketed
         words = page.text[previous.end : mention.start]
+        onward = page.text[mention.end : clause(page, mention.sentence, mention.start, mention.end)[1]]
         if not (
             _BREAK.search(gap)
             and "wide" in mention.rule.tags
             and ("normal" in mention.rule.tags or mention.denied)
-            and not _HERE.search(words)
+            and not _HERE.search(words + onward)
             and not site.item
         ):
             return previous.levels
@@ -347,7 +355,7 @@ def _unlevelled(
         page.sentences[mention.sentence].start : clause(page, mention.sentence, mention.start, mention.end)[1]
     ]
     onward = _AT_ALL.match(page.text, mention.end, page.sentences[mention.sentence].end)
-    if (_GROUP.search(upto) or onward) and site.group and mention.rule.field != "posterolateral":
+    if (_GROUP.search(upto) or onward) and site.group:
         return Target("own", site.group, "group")
     named = _regions_beside(mention, page)
     if "regional" in mention.rule.tags:
@@ -362,7 +370,12 @@ def _unlevelled(
     plural = re.search(
         r"\b(?:heights|bodies|fractures|collapse of any|vertebral (?:body )?collapse|levels?)\b",
         page.text[mention.start : mention.end] + words,
-    ) or (mention.rule.field == "collapse" and re.search(r"\bvertebral\b", page.text[mention.start : mention.end]))
+    ) or (
+        mention.rule.field == "collapse"
+        and re.search(r"\bvertebral\b", page.text[mention.start : mention.end])
+        and not page.text[: mention.start].endswith("the ")
+        and not page.text.startswith("the ", mention.start)
+    )
     if site.item and not site.topic and site.head:
         return Target("own", site.head, "topic")
     if site.topic and (site.item or not quiet):

@@ -20,6 +20,8 @@ _OPENS: Final = re.compile(
     r"|marked|small|large|new|stable|unchanged|left|right|bilateral|but|there|only|however|known|multiple|complete"
     r"|partial|\d+ ?%|\d+ ?mm)\b"
 )
+#: "Tumour behind it, which compressed the cord, has resolved".
+_RELATIVE: Final = re.compile(r"(?: \w+){0,3}, (?:which|that)[^,;.]*,")
 #: "Metastases of T1 and T3, L1 indeterminate": the hedge is about another level.
 _ANOTHER: Final = re.compile(r",(?: and)? (?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b")
 _CLAUSE: Final = re.compile(
@@ -231,7 +233,7 @@ def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int
         return forward
     for cue in cues.within("denied", mention.end, sentence.end):
         if "after" in cue.tags and cue.start >= mention.end:
-            gap = page.text[mention.end : cue.start]
+            gap = _RELATIVE.sub("", page.text[mention.end : cue.start])
             if not re.search(
                 r"[;:]|\bbut\b|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d|\bwith\b|, [a-z. ]+$", gap
             ):

@@ -75,6 +75,8 @@ def _read(text: str, name: str, rules: Patterns, engine: Engine) -> Record:
     first = find_sites(page, text, rules, renames)
     found = find_lesions(mentions, page, text, first)
     sites = find_sites(page, text, rules, renames, tuple(found))
+    corrections = {one.sentence for one in renames}
+    mentions = [one for one in mentions if one.sentence not in corrections]
     statements = read_statements(mentions, page, text, sites, cues, tuple(found))
     pain = read_pain(mentions, page, text)
     lesions: list[Lesion] = []

@@ -103,6 +103,8 @@ def _opposite(one: Statement) -> Statement:
 
 def _narrowed(field: str, statements: Sequence[Statement]) -> Partly:
     """Intersect statements; the graver positive counts, the impression wins a contradiction."""
+    if field == "alignment":
+        statements = _with_old_slips(statements)
     order = _GRAVER.get(field, (_BINARY[field],) if field in _BINARY else ())
     grades = set(GRADES[field])
     conflict = False
@@ -117,6 +119,18 @@ def _narrowed(field: str, statements: Sequence[Statement]) -> Partly:
             continue
         conflict = True
     return Partly(tuple(grades), conflict, tuple(one.evidence for one in statements))
+
+
+def _with_old_slips(statements: Sequence[Statement]) -> list[Statement]:
+    """Leave `normal` open wherever a displacement is named again that another sentence calls degenerative or old."""
+    opened = [one.grades for one in statements if "normal" in one.grades and len(one.grades) == 2]
+    return [
+        replace(one, grades=wider)
+        if (wider := next((grades for grades in opened if set(one.grades) < set(grades)), None))
+        and "normal" not in one.grades
+        else one
+        for one in statements
+    ]
 
 
 def _weight(one: Statement) -> tuple[bool, bool, bool, bool, bool, int]:

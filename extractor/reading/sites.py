@@ -130,7 +130,7 @@ def _is_bare(named: Sequence[Site], page: Page, number: int) -> bool:
         site, sentence = named[number], page.sentences[number]
         if site.levels and site.levels[0].start - sentence.start < 14:
             return bool(_BARE.fullmatch(page.text, site.levels[0].end, sentence.end)) and (
-                not sentence.item or page.text[: sentence.end].endswith(":")
+                not sentence.item or page.text[: sentence.end].endswith((":", "-", "="))
             )
         number -= 1
     return False
