@@ -48,6 +48,13 @@ _SPREAD = re.compile(
     r"\b(?:diffuse(?:ly)?|wide-?spread|innumerable|extensive(?:ly)?|confluent|disseminated|multi-?focal|numerous|countless"
     r"|throughout|too many|predominantly|spread over|all (?:of )?the|replacement of the whole|entire|whole|multiple|every)\b"
 )
+_IMAGES = re.compile(
+    r"signal|enhanc|marrow|metasta\w+ (?:at|in|of) [cdtl]\d|compress(?:es|ed)|indent|t[12]\b|stir\b|canal|epidural|oedema|edema|myelopathic"
+)
+_SEVERAL = re.compile(
+    r"\b(?:multiple|several|numerous|a few|many|multi-?level|wide-?spread|diffuse|innumerable|countless)\b.*(?:vertebra|spin(?:e|al)|bod(?:y|ies))"
+    r"|(?:vertebra|spin(?:e|al)|bod(?:y|ies)).*\b(?:multiple|several|numerous|many|multi-?level|wide-?spread|diffuse)\b"
+)
 _OUTSIDE = re.compile(
     r"epidural|extradural|leptomening|intramedull|intradural|paraspinal|paravert|drop|pleural|hepatic|liver|node|nodal|lung"
 )
@@ -89,18 +96,29 @@ def _but_pain(positive: Sequence[Mention], page: Page) -> bool:
 
 
 def read_symptoms(mentions: Sequence[Mention], page: Page, text: str) -> dict[str, FieldValue]:
-    """Return each symptom of the history."""
+    """Return each symptom of the history; of a text without headings, from what reads no images."""
+    headed = any(section.kind == "history" for section in page.sections)
+    told = {
+        number
+        for number, sentence in enumerate(page.sentences)
+        if sentence.section in {"history", "exam"}
+        or (not headed and not _IMAGES.search(page.text, sentence.start, sentence.end))
+    }
     found: dict[str, FieldValue] = {}
     for name in SYMPTOMS:
         said = [
             mention
             for mention in mentions
-            if mention.rule.field == "symptom"
-            and mention.rule.grades[0] == name
-            and page.sentences[mention.sentence].section == "history"
+            if mention.rule.field == "symptom" and mention.rule.grades[0] == name and mention.sentence in told
         ]
-        found[name] = _presence(said, page, text)
+        found[name] = _presence([mention for mention in said if not _asked(mention, page)], page, text)
     return found
+
+
+def _asked(mention: Mention, page: Page) -> bool:
+    """Tell whether a symptom is only asked for or supposed ("?cauda equina syndrome", "r/o myelopathy")."""
+    before = page.text[max(0, mention.start - 14) : mention.start]
+    return mention.past or bool(re.search(r"(?:\?|\br/o|\bquery|\brule out|\bexclude) ?(?:\w+ )?$", before))
 
 
 def read_presence(field: str, mentions: Sequence[Mention], page: Page, text: str) -> FieldValue:
@@ -115,7 +133,9 @@ def read_presence(field: str, mentions: Sequence[Mention], page: Page, text: str
 
 
 def _presence(said: Sequence[Mention], page: Page, text: str) -> FieldValue:
-    positive = [mention for mention in said if not mention.denied and mention.rule.grades[0] != "absent"]
+    positive = [
+        one for one in said if not one.denied and one.rule.grades[0] != "absent" and "preserved" not in one.rule.tags
+    ]
     chosen = positive or said
     if not chosen:
         return FieldValue(_PRESENCE, "missing")
@@ -129,12 +149,15 @@ def read_diffuse(
     """Return the regions of disease called diffuse, or given by region where no lesion of that region is named."""
     regions: set[Region] = set()
     evidence: list[Evidence] = []
+    vague: list[Evidence] = []
     named_regions = {region_of(level) for level in lesions}
     for mention in mentions:
-        if not _is_disease(mention, page) or _has_level(mention, page, sites[mention.sentence]):
-            continue
-        start, end = clause(page, mention.sentence, mention.start, mention.end)
+        start, end = _part(mention, page)
         words = page.text[start:end]
+        if not _is_disease(mention, page) or any(
+            start <= one.start < end for one in (*sites[mention.sentence].levels, *sites[mention.sentence].discs)
+        ):
+            continue
         named = set(regions_named(" ".join(_REGION_NAME.findall(words)))) | (
             set(REGIONS[:3]) if _WHOLE.search(words) else set()
         )
@@ -143,7 +166,21 @@ def read_diffuse(
         if named:
             regions |= named
             evidence.append(evidence_of(mention, page, text, "report"))
+        elif _SEVERAL.search(words):
+            vague.append(evidence_of(mention, page, text, "report"))
+    if not regions and not lesions and vague:
+        return Diffuse(("unspecified",), tuple(vague))
     return Diffuse(tuple(region for region in REGIONS if region in regions), tuple(evidence))
+
+
+def _part(mention: Mention, page: Page) -> tuple[int, int]:
+    """Return the clause of a mention, with a label before it ("Lumbar spine: ..."), and no further than "of which"."""
+    sentence = page.sentences[mention.sentence]
+    start, end = clause(page, mention.sentence, mention.start, mention.end)
+    if start - sentence.start < 25:
+        start = sentence.start
+    onward = re.search(r", (?:of which|the largest|most|with|one of|some of|none)", page.text[mention.end : end])
+    return start, mention.end + onward.start() if onward else end
 
 
 def _is_disease(mention: Mention, page: Page) -> bool:
@@ -158,11 +195,6 @@ def _is_disease(mention: Mention, page: Page) -> bool:
         return True
     words = page.text[max(0, mention.start - 25) : mention.end + 15]
     return mention.rule.field == "lesion" and mention.rule.grades[0] == "strong" and not _OUTSIDE.search(words)
-
-
-def _has_level(mention: Mention, page: Page, site: Site) -> bool:
-    start, end = clause(page, mention.sentence, mention.start, mention.end)
-    return any(start <= one.start < end for one in (*site.levels, *site.discs))
 
 
 def read_canal(field: str, statements: Sequence[Statement], lesions: Sequence[Lesion]) -> CanalFinding:
@@ -185,20 +217,29 @@ def read_fractures(
     """Return collapsed or fractured vertebrae that are no lesion, with the cause the report gives."""
     found: dict[str, OtherFracture] = {}
     for one in statements:
-        if one.field != "collapse" or "kept" in one.grades or one.target.scope != "own":
+        if (
+            one.field != "collapse"
+            or any(grade.startswith("kept") for grade in one.grades)
+            or one.target.scope != "own"
+        ):
             continue
-        said = [
-            mention.rule.grades[0]
-            for mention in mentions
-            if mention.rule.field == "cause" and mention.sentence == one.mention.sentence
-        ]
-        cause: FractureCause = (
-            "osteoporotic" if "osteoporotic" in said else "traumatic" if "traumatic" in said else "unstated"
-        )
+        cause = _cause(one, mentions, page)
         for level in one.target.levels:
             if level not in lesions and (level not in found or found[level].cause == "unstated"):
                 found[level] = OtherFracture(level, cause, (one.evidence,))
     return tuple(found[level] for level in sorted(found, key=level_order))
+
+
+def _cause(one: Statement, mentions: Sequence[Mention], page: Page) -> FractureCause:
+    """Return the cause named nearest to a fracture, in its part of the sentence first."""
+    near = [other for other in mentions if other.rule.field == "cause" and other.sentence == one.mention.sentence]
+
+    def distance(other: Mention) -> tuple[bool, int]:
+        low, high = min(other.end, one.mention.end), max(other.start, one.mention.start)
+        return "," in page.text[low:high], max(0, high - low)
+
+    nearest = min(near, key=distance, default=None)
+    return "unstated" if nearest is None or nearest.denied else nearest.rule.grades[0]  # type: ignore[return-value]
 
 
 def read_treatments(

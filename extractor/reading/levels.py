@@ -248,7 +248,12 @@ def _without_bare_sacrum(sentence: str, mentions: list[LevelMention]) -> list[Le
 def _is_region(sentence: str, mention: LevelMention) -> bool:
     if not sentence[mention.start : mention.end].endswith("sacrum"):
         return False
-    before = sentence[max(0, mention.start - 40) : mention.start]
+    before = sentence[max(0, mention.start - 60) : mention.start]
+    if re.search(
+        r"(?:diffuse|throughout|innumerable|widespread)[^.;,]{0,40}(?:of|in|throughout) the (?:whole |entire )?$",
+        before,
+    ):
+        return True
     if _SPREAD.search(sentence) and re.search(r"thoracic|lumbar|spine", sentence):
         return True
     return bool(_REGION_BEFORE.search(before) or _REGION_AFTER.match(sentence, mention.end))

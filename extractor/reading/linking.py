@@ -17,7 +17,7 @@ from extractor.values import LEVELS, Region, level_order, levels_between
 _CONNECTOR: Final = re.compile(
     r"(?:[ ,:(-]|\b(?:is|are|was|seen|noted|present|identified|again|also|now|mainly|most|marked"
     r"|pronounced|evident|maximal|worst|the|of|at|in|"
-    r"spans?|covers?|stretches|involving|affecting|within|from|to|level|levels|body|bodies|vertebral|vertebra|vertebrae|through|for|behind|opposite|around|across|spanning|spans|span|"
+    r"spans?|covers?|stretches|occupies|replaces|invades|destroys|fills|involving|affecting|within|from|to|level|levels|body|bodies|vertebral|vertebra|vertebrae|through|for|behind|opposite|around|across|spanning|spans|span|"
     r"between|over|on|by|and|with|left|right|side|half|part|aspect|centered|centred|marrow|replacing|occupying|lesion|lesions|metastasis|tumou?r|"
     r"measuring|new|both|known|treated|located|situated|visible|largest|extending|extends|including|namely|involves?|affects?|"
     r"[\d.]+|x|mm|cm|posterior|anterior|superior|inferior|endplate|element|elements|pedicle|lamina|portion|corner|there|only|limited|confined)\b)*"
@@ -120,6 +120,8 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     words = page.text[start:end]
     regions = sentence.regions or frozenset[Region]()
     before = [one for one in site.levels if one.end <= mention.start + 1 or one.start < mention.start]
+    here = [one for one in before if one.start >= start]
+    before = here or ([] if any(start <= one.start < end for one in site.levels if one not in before) else before)
     after = [one for one in site.levels if one.start >= mention.end - 3 and one not in before]
     if mention.rule.field in _OF_BONE and _of_other_bone(mention, page, site):
         return None
@@ -144,8 +146,9 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     roots = _at_root(mention, page, site, known)
     if roots:
         return Target("own", roots, "root", regions)
-    if site.group and _AT_ALL.match(page.text, mention.end, sentence.end):
-        return Target("own", site.group, "group", regions)
+    together = _together(mention, site)
+    if together and _AT_ALL.match(page.text, mention.end, sentence.end):
+        return Target("own", together, "group", regions)
     beside = _beside(mention, page, site, before, after)
     if beside and mention.rule.grades == ("subluxation",):
         beside = _slipped(mention, beside, page, site)
@@ -272,6 +275,12 @@ def _of_disc(mention: Mention, page: Page, site: Site) -> bool:
     return last.role == "disc" or (site.disc and last.pair)
 
 
+def _together(mention: Mention, site: Site) -> tuple[str, ...]:
+    """Return what "both" or "each" stands for: the levels named before in the sentence, or the last group of them."""
+    earlier = _levels([one for one in site.levels if one.end <= mention.start])
+    return earlier if len(earlier) > 1 else site.group
+
+
 def _slipped(mention: Mention, levels: tuple[str, ...], page: Page, site: Site) -> tuple[str, ...]:
     """Add the neighbour a vertebra has slipped on ("anterolisthesis of L4 on L5" concerns both)."""
     following = next((one for one in site.levels if one.start >= mention.end), None)
@@ -355,8 +364,9 @@ def _unlevelled(
         page.sentences[mention.sentence].start : clause(page, mention.sentence, mention.start, mention.end)[1]
     ]
     onward = _AT_ALL.match(page.text, mention.end, page.sentences[mention.sentence].end)
-    if (_GROUP.search(upto) or onward) and site.group:
-        return Target("own", site.group, "group")
+    together = _together(mention, site)
+    if (_GROUP.search(upto) or onward) and together:
+        return Target("own", together, "group")
     named = _regions_beside(mention, page)
     if "regional" in mention.rule.tags:
         return Target("wide", (), "wide", named or regions)

@@ -123,7 +123,9 @@ def _narrowed(field: str, statements: Sequence[Statement]) -> Partly:
 
 def _with_old_slips(statements: Sequence[Statement]) -> list[Statement]:
     """Leave `normal` open wherever a displacement is named again that another sentence calls degenerative or old."""
-    opened = [one.grades for one in statements if "normal" in one.grades and len(one.grades) == 2]
+    opened = [
+        one.grades for one in statements if "normal" in one.grades and len(one.grades) == 2 and not one.mention.denied
+    ]
     return [
         replace(one, grades=wider)
         if (wider := next((grades for grades in opened if set(one.grades) < set(grades)), None))
