@@ -48,6 +48,18 @@ _PLURAL = re.compile(r"metastases|mets\b|deposits|lesions|fractures|tumou?rs|sec
 _NEXT_ITEM = re.compile(
     r"(?:[;,]|,? and|\.)(?: and)?(?: (?:a|one|the|at|in|of|left|right|left-sided|right-sided|both|another|pedicles?|body|lamina\w*|that|those)\b)* $"
 )
+_VERB = re.compile(r"\b(?:is|are|has|have|shows?|show|being|was|were)\b")
+#: "... in T11 and a smaller one in T12", "as do T12 and L1".
+_ANOTHER_ONE = re.compile(
+    r",? ?(?:and )?(?:(?:a|another|an|the|one|again|second|third|further|similar|similarly|smaller|larger|also|others?|ones?|left|right|sided|side|on|metastasis"
+    r"|deposit|lesion|probably|possibly|likely|ditto)[ -])+(?:(?:at|in|of) )?(?:the )?|,? as (?:do|does|is|are|did)(?:,? (?:also|presumably|probably|possibly),?)? "
+)
+_WEIGHED = re.compile(
+    r"(?:\bover|rather than|\bthan|\bdd\b:?|d/d:?|differential(?: \w+){0,3}|\bversus|\bvs\.?|less likely|as opposed to)(?: an?)?(?: \w+){0,2} $"
+)
+_LEVEL_HEDGE = re.compile(
+    r"(?:[,(] ?|\band |\bas (?:do|does|is|are),? )(possibly|probably|likely|presumably|questionably|possible|probable|\?),? (?:(?:in|at|of|also|the) )*$"
+)
 _RECORD = {"findings", "impression", "addendum"}
 _EXTENT = re.compile(
     r"epidural|extradural|paraspinal|para-?vertebral|prevertebral|leptomening|intra-?medull|intra-?dural|\bcord\b|\bcanal\b"
@@ -112,7 +124,12 @@ def find_lesions(
             continue
         evidence = evidence_of(mention, page, text, target.via)
         soft = "soft" in mention.rule.tags
-        claims += [Claim(level, grade, certainty, section, evidence, soft) for level in target.levels]
+        if grade == "benign" and (mention.hedge == "possible" or _is_alternative(mention, page)):
+            continue
+        claims += [
+            Claim(level, grade, _hedged_level(level, page, sites[mention.sentence], certainty), section, evidence, soft)
+            for level in target.levels
+        ]
         if grade == "strong":
             inherited = _enumerated(mention, page, sites[mention.sentence], target.levels)
             claims += [Claim(level, grade, certainty, section, evidence, soft=True) for level in inherited]
@@ -125,13 +142,15 @@ def find_lesions(
 
 
 def _enumerated(mention: Mention, page: Page, site: Site, levels: Sequence[str]) -> list[str]:
-    """Return the further levels a plural deals out ("Mets: D4 - right pedicle; D8 - both pedicles")."""
-    after = [one for one in site.levels if one.start >= mention.end]
-    if not after or after[0].levels != tuple(levels) or not _PLURAL.search(page.text, mention.start, mention.end + 20):
+    """Return the further levels a list deals out ("Mets: D4 - right pedicle; D8 - both", "one in T5 and one in L2")."""
+    after = [one for one in site.levels if one.start >= mention.end or set(one.levels) & set(levels)]
+    if not after or not set(after[0].levels) & set(levels):
         return []
+    plural = bool(_PLURAL.search(page.text, mention.start, mention.end + 20))
     found: list[str] = []
     for above, below in pairwise(after):
-        if not _NEXT_ITEM.search(page.text, above.end, below.start):
+        apart = page.text[above.end : below.start]
+        if not (_ANOTHER_ONE.fullmatch(apart) or (plural and _NEXT_ITEM.search(apart) and not _VERB.search(apart))):
             break
         found += below.levels
     return found
@@ -198,6 +217,23 @@ def _explains(mention: Mention, page: Page, site: Site) -> bool:
     return not (site.discs or site.levels) and bool(_SAYS_WHAT.search(page.text, sentence.start, sentence.end))
 
 
+def _is_alternative(mention: Mention, page: Page) -> bool:
+    """Tell whether a benign name is only what a metastasis is weighed against ("favoured over haemangioma")."""
+    before = page.text[page.sentences[mention.sentence].start : mention.start]
+    return bool(_WEIGHED.search(before)) or bool(
+        re.match(r"(?: \w+)? or (?:an? )?(?:metasta|malign|patholog|neoplas)", page.text[mention.end :])
+    )
+
+
+def _hedged_level(level: str, page: Page, site: Site, certainty: Certainty) -> Certainty:
+    """Return the certainty of one level of a list ("L1 and, possibly, L3")."""
+    for one in site.levels:
+        for atom in one.atoms:
+            if atom.level == level and (said := _LEVEL_HEDGE.search(page.text, max(0, atom.start - 30), atom.start)):
+                return "possible" if said[1].startswith(("possib", "question", "?")) else "probable"
+    return certainty
+
+
 def _is_definite(mention: Mention, page: Page) -> bool:
     """Tell whether a denial is of something at a lesion that is taken for granted ("no kyphosis at the T6 metastasis")."""
     if mention.cue_start < 0 or re.match(r"none|neither", page.text[mention.cue_start :]):
@@ -240,8 +276,7 @@ def _lesion(
     strong = [claim for claim in own if claim.grade == "strong"]
     weak = [claim for claim in own if claim.grade == "weak"]
     against = [claim for claim in own if claim.grade in {"benign", "healthy"}]
-    benign = any(claim.grade == "benign" for claim in against)
-    sure = [claim for claim in strong if claim.certainty == "certain" and not (benign and claim.soft)]
+    sure = [claim for claim in strong if claim.certainty == "certain" and not (against and claim.soft)]
     if not strong and not weak:
         return None
     if (

@@ -56,13 +56,13 @@ _PHRASE: Final = (
     rf"|thoracic|dorsal|lumbar|sacral)"
     r"(?! (?:nerve|root|rib|disc|disk|dermatome))(?: (?:vertebra[le]?|segments?))?"
     r"|\b(?P<region2>cervical|thoracic|dorsal|lumbar|sacral)(?: (?:vertebra[le]?|body|level|segment"
-    r"|spine at))?(?: body)?(?: (?:no\.? ?)?)"
+    r"|spine at))?(?: body)?(?: (?:no\.? ?|number )?)"
     r"(?P<cardinal>1[0-2]|[1-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b" + _NOT_A_UNIT
 )
 _NAMED: Final = (
     r"(?P<atlas>\batlas\b(?! vertebrae of))|(?P<axis>\bodontoid\b|\bdens\b(?! )|\bdens (?=process|fracture"
     r"|lesion|metasta\w+|mets|deposit|is|of|with|and)|"
-    r"\baxis(?= (?:vertebra|body|metasta|lesion|deposit|mass|fracture|\(c2\)))|(?<=the )axis\b(?! of|-))"
+    r"\baxis(?=:| (?:vertebra|body|metasta|lesion|deposit|mass|fracture|\(c2\)))|(?<=the )axis\b(?! of|-))"
     r"|(?P<top>\b(?:foramen magnum|(?:cervicomedullary|cranio~?cervical) junction)"
     r"(?= (?:down )?(?:to|through) (?:the )?(?:level of )?(?:[ctdls]h?~?\d|sacrum)))|(?P<both>\batlanto~?axial\b)"
     r"|(?P<sacrum>\b(?:hemi~?)?sacrum\b|\bsacral (?:alae?|body|bone|promontory|lesions?|metasta\w+|mass"
@@ -78,6 +78,12 @@ _LIST: Final = re.compile(
     r" ?(?:,(?: ?and)?(?: also)?|and|&|/|\+|or|as well as|plus)(?: (?:the|at|in|of|also|to|possibly))* ?"
 )
 _BARE: Final = re.compile(r"(?P<number>1[0-3]|[1-9])" + _NOT_A_UNIT + r"(?![\w])")
+_CLEAR: Final = re.compile(
+    r"(?:,? (?:is|being|are|was|remains?|appears?))? (?:clear|normal|free|spared|unremarkable|uninvolved|intact|unaffected|not involved|negative)\b"
+)
+_DISCAL: Final = re.compile(
+    r" (?:\w+ )?(?:dis[ck]|spondylosis|protrusion|bulg|herniat|degenerat|osteophyt|facet|stenosis)"
+)
 _BETWEEN: Final = re.compile(r"\bbetween (?:the )?$")
 #: "... from T4 to T8, and at L1 a tongue of tumour" goes on to say something else.
 _ANEW: Final = re.compile(
@@ -85,7 +91,7 @@ _ANEW: Final = re.compile(
 )
 _GLUED: Final = re.compile(r"(?<![a-z0-9])(?:c7t1|t12l1|l5s1|d12l1|th12l1)(?![a-z0-9])")
 _FILLER: Final = re.compile(
-    r"(?: |,|/|&|;|\+|and|or|the|as well as|vertebra[le]?|bod(?:y|ies)|levels?|also|both|at|in|of|left"
+    r"(?: |,|/|&|\+|and|or|the|as well as|vertebra[le]?|bod(?:y|ies)|levels?|also|both|at|in|of|left"
     r"|right|side|aspect|to a lesser (?:extent|degree)|"
     r"segments?|lt|rt|possibly|probably|\([^()]{0,60}\))+"
 )
@@ -150,7 +156,7 @@ def _levels_of(match: re.Match[str], original: str) -> tuple[str, ...]:
             r" ?(?:mm\b|cm\b|%|st\b|nd\b|rd\b|th\b|x ?\d|months?|weeks?|years?|days?)", match.string[match.end() :]
         ):
             return ()
-        number = match["number"].replace("o", "0")
+        number = match["number"].replace("o", "0").lstrip("0")
         if number[0] in "il":
             if match["letter"] not in ("t", "d", "th"):
                 return ()
@@ -193,6 +199,8 @@ def _extended(sentence: str, original: str, atoms: list[Atom], end: int) -> Leve
         held = {atom.level for atom in atoms}
         if not ranged and held >= {atom.level for atom in following} and re.search(r"\b(?:at|in)\b", joined[0]):
             break
+        if not ranged and _stops_list(sentence, joined[0], following, atoms, written_pairs):
+            break
         if re.search(r"\b(?:at|in)\b", joined[0]) and _ANEW.match(sentence, following[-1].end):
             break
         items += 1
@@ -217,6 +225,23 @@ def _extended(sentence: str, original: str, atoms: list[Atom], end: int) -> Leve
     levels = tuple(dict.fromkeys(atom.level for atom in atoms))
     pair = written_pairs > 0 and (written_pairs * 2 >= items)
     return LevelMention(start, end, levels, tuple(atoms), pair=pair)
+
+
+def _stops_list(sentence: str, joined: str, following: list[Atom], atoms: list[Atom], pairs: int) -> bool:
+    """Tell whether a list item belongs to what follows ("metastasis at D4, D3 clear"; "metastasis L1, C5-6 spondylosis")."""
+    placed = re.search(r"\b(?:at|in|of|involving|within)(?: the)? $", sentence[: atoms[0].start])
+    if placed and _CLEAR.match(sentence, following[-1].end):
+        return True
+    pair = re.match(r" ?[-/] ?(?:[cdtls]h?)?(\d{1,2})\b", sentence[following[-1].end :])
+    below = next_level(following[-1].level)
+    return bool(
+        "," in joined
+        and not pairs
+        and pair
+        and below
+        and below[1:] == pair[1]
+        and _DISCAL.match(sentence, following[-1].end + pair.end())
+    )
 
 
 def _item(sentence: str, original: str, at: int, last: str) -> list[Atom] | None:

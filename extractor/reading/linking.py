@@ -153,7 +153,7 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     if beside and mention.rule.grades == ("subluxation",):
         beside = _slipped(mention, beside, page, site)
     if beside:
-        return _scoped(beside, "clause", page, mention, regions)
+        return _scoped(_spared(beside, mention, page, site), "clause", page, mention, regions)
     return _unlevelled(mention, page, site, words, regions, known, before, after)
 
 
@@ -255,6 +255,12 @@ def _scoped(levels: tuple[str, ...], via: str, page: Page, mention: Mention, reg
     if _ONLY.search(words) and not mention.denied:
         return Target("only", levels, "only", regions)
     return Target("own", levels, via, regions)
+
+
+def _spared(levels: tuple[str, ...], mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
+    """Take the exceptions out of a range ("T4 to T8 with the exception of T6")."""
+    out = _excepted(mention, page, site)
+    return tuple(level for level in levels if level not in out) or levels
 
 
 def _levels(found: Sequence[LevelMention]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ _OPENS: Final = re.compile(
 _RELATIVE: Final = re.compile(r"(?: \w+){0,3}, (?:which|that)[^,;.]*,")
 #: "Metastases of T1 and T3, L1 indeterminate": the hedge is about another level.
 _ANOTHER: Final = re.compile(r",(?: and)? (?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b")
+_NEXT_LEVEL: Final = re.compile(r",? (?:in |at |also |the )*(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b")
 _CLAUSE: Final = re.compile(
     r"[;]|: |, (?:but|whereas|while|although|though|and (?:there|the|a|an|at|in|also|with))\b|\b(?:but"
     r"|whereas|however|while|although|though)\b| - "
@@ -288,8 +289,35 @@ def _hedge(mention: Mention, page: Page, cues: Cues) -> str:
     start, end = clause(page, mention.sentence, mention.start, mention.end)
     for kind in ("probable", "possible"):
         for cue in cues.within(kind, start, end):
-            apart = page.text[min(cue.end, mention.end) : max(cue.start, mention.start)]
-            graded = "sins" in apart or cues.within("sins", start, end)
-            if not _ANOTHER.search(apart) and not (graded and page.text[cue.start : cue.end] == "indeterminate"):
+            if _governs(cue, mention, page, cues, start, end):
                 return kind
     return ""
+
+
+def _governs(cue: Cue, mention: Mention, page: Page, cues: Cues, start: int, end: int) -> bool:
+    """Tell whether a hedge is about a mention: before it, inside it, or its predicate.
+
+    "Metastasis with possible epidural extension" hedges the extension; "metastasis of T5, possibly T6" the level.
+    """
+    if cue.start < mention.end and cue.end > mention.start:
+        return not _is_sins_category(cue, page, cues, start, end)
+    if cue.end <= mention.start:
+        apart = page.text[cue.end : mention.start]
+        return not _ANOTHER.search(apart) and not _is_sins_category(cue, page, cues, start, end)
+    apart, after = page.text[mention.end : cue.start], page.text[cue.end : end]
+    if _ANOTHER.search(apart) or _NEXT_LEVEL.match(after) or _is_sins_category(cue, page, cues, start, end):
+        return False
+    if re.search(r"\bwith\b|\bwhich\b|\bmay have\b", apart + page.text[cue.start : cue.end]):
+        return False
+    predicate = re.search(
+        r"\b(?:is|are|was|were|be|remains?|appears?|seems?|considered|thought|felt|remain|both|it)\b", apart
+    )
+    closes = re.match(
+        r" *(?:$|[.,;:)?]|at |in |here|there|on |for |given|of (?:un|doubt)|metasta|malign|neoplas|tumou?r|over )",
+        after,
+    )
+    return bool((predicate and "," not in apart) or closes)
+
+
+def _is_sins_category(cue: Cue, page: Page, cues: Cues, start: int, end: int) -> bool:
+    return page.text[cue.start : cue.end] == "indeterminate" and bool(cues.within("sins", start, end))
