@@ -21,7 +21,7 @@ _BESIDE = re.compile(
 )
 #: "T8 is clear" is about T8; "at T8 the canal is clear" is not.
 _ITSELF = re.compile(
-    r"(?:'s|[ ,:(-]|\b(?:and|or|the|vertebra[le]?|bod(?:y|ies)|levels?|marrow|bones?|itself|signal|both"
+    r"(?:'s|[ ,:(-]|\b(?:and|or|the|vertebra[le]?|levels?|marrow|bones?|itself|signal|both"
     r"|appears?|now|all|segments?|of|[cts]\d+|l\d)\b)*"
 )
 _SAYS_WHAT = re.compile(
@@ -121,6 +121,8 @@ def find_lesions(
         if denied and grade == "benign":
             continue
         if grade == "healthy" and not denied and not _is_itself(mention, page, sites[mention.sentence]):
+            continue
+        if denied and _is_of_part(mention, page, sites[mention.sentence]):
             continue
         evidence = evidence_of(mention, page, text, target.via)
         soft = "soft" in mention.rule.tags
@@ -249,9 +251,15 @@ def _is_placed(mention: Mention, page: Page) -> bool:
     return bool(_PLACE.search(page.text, sentence.start, mention.start))
 
 
+def _is_of_part(mention: Mention, page: Page, site: Site) -> bool:
+    """Tell whether a level before a mention only places a part ("the canal at L5 contains no tumour")."""
+    before = [one for one in site.levels if one.end <= mention.start + 1]
+    return bool(before and _PART_OF.search(page.text, page.sentences[mention.sentence].start, before[-1].start))
+
+
 def _is_itself(mention: Mention, page: Page, site: Site) -> bool:
     before = [one for one in site.levels if one.end <= mention.start + 1]
-    if before and _PART_OF.search(page.text, page.sentences[mention.sentence].start, before[-1].start):
+    if _is_of_part(mention, page, site):
         return False
     return bool(before and _ITSELF.fullmatch(page.text, before[-1].end, mention.start)) or any(
         one.start >= mention.start for one in site.levels

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from extractor.patterns import Patterns
+from extractor.reading.columns import in_reading_order
 from extractor.reading.fold import fold
 from extractor.reading.segment import Section, Unit, find_sections, find_sentences, find_units
 from extractor.reading.tables import Cell, Table, find_tables
@@ -116,6 +117,14 @@ class _Builder:
 
 def lay_out(text: str, patterns: Patterns) -> Page:
     """Divide a report into sections, tables, units and sentences."""
+    laid = in_reading_order(text, fold(text))
+    if laid is not None:
+        page = lay_out(laid.text, patterns)
+        return replace(
+            page,
+            origin=tuple(at if at < 0 else laid.origin[at] for at in page.origin),
+            sections=tuple(_moved(section, laid.origin) for section in page.sections),
+        )
     folded = fold(text)
     sections = find_sections(folded, patterns)
     builder = _Builder(folded, text)
@@ -128,6 +137,11 @@ def lay_out(text: str, patterns: Patterns) -> Page:
             else:
                 _add_unit(builder, block, section, regions)
     return builder.page(sections)
+
+
+def _moved(section: Section, origin: tuple[int, ...]) -> Section:
+    start, body = origin[section.start], origin[min(section.body, len(origin) - 1)]
+    return replace(section, start=start, body=body, end=max(origin[section.start : section.end], default=start) + 1)
 
 
 def _blocks(folded: str, text: str, section: Section) -> list[Unit | Table]:

@@ -32,6 +32,7 @@ _FORWARD: Final = re.compile(r"(?:it|this|these|the (?:mass|lesion|tumou?r|disea
 _SPAN: Final = re.compile(r"\b(?:from|epidural|extradural|cord|signal|spans?|paraspinal)\b")
 _NOTED: Final = re.compile(r"lesion|fracture|angioma|wedg|schmorl")
 _HEAD: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)? ?(?:[:.=|]|- |-$|$)")
+_AWAY: Final = re.compile(r"\b(?:from|below|above|between|outside|except|apart)\b")
 _BARE: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)?[ :.=*|-]*")
 _TUMOUR: Final = re.compile(r"tumou?r|metasta|lesion|soft tissue|deposit|epidural (?:disease|mass|component|extension)")
 
@@ -107,7 +108,10 @@ def _opening(page: Page, number: int, named: Sequence[Site]) -> Site:
         return first
     head = first.levels[0]
     unit = [named[at] for at, one in enumerate(page.sentences) if one.unit == sentence.unit]
-    alone = {level for site in unit for one in site.levels for level in one.levels} <= set(head.levels)
+    led = page.text[sentence.start : head.start]
+    alone = not _AWAY.search(led) and {level for site in unit for one in site.levels for level in one.levels} <= set(
+        head.levels
+    )
     return replace(first, item=alone or bool(_HEAD.match(page.text, head.end, sentence.end)), head=head.levels)
 
 
