@@ -10,8 +10,9 @@ from typing import Annotated
 
 import typer
 
-from extractor.cli.files import PatternsOption
-from extractor.cli.group import examples
+from extractor.cli.files import PatternsOption, say
+from extractor.cli.group import FAILED, examples
+from extractor.errors import ReportError
 from extractor.patterns import Patterns, Rule, load_patterns
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -36,6 +37,48 @@ def check(
     rows = [(file, field, str(count), str(written[file, field])) for (file, field), count in sorted(rules.items())]
     total = ("total", "", str(rules.total()), str(written.total()))
     _print_table(("file", "field", "rules", "patterns"), [*rows, total])
+
+
+@app.command(
+    "test",
+    epilog=examples(
+        "sinsight patterns test", "sinsight patterns test my-sentences/collapse.txt --patterns my-patterns"
+    ),
+)
+def check_sentences(
+    sources: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILE...", help="Files of tagged sentences. Left out: those that ship along."),
+    ] = None,
+    patterns: PatternsOption = None,
+) -> None:
+    """Read tagged sentences and print those that are not read as tagged.
+
+    A file is named after the pattern file it is for. Exit code: 0 all right, 1 some wrong or unreadable.
+    """
+    from extractor.evaluate.tagged import TagError, failures, field_of, load_sentences
+    from extractor.resources import corpus_dir
+
+    load_patterns(patterns)
+    paths = sources or sorted((corpus_dir() / "sentences").glob("*.txt"))
+    wrong = count = 0
+    for path in paths:
+        try:
+            sentences = load_sentences(path)
+            field = field_of(path)
+        except (OSError, UnicodeDecodeError) as error:
+            raise ReportError(
+                f"{path}: cannot be read ({type(error).__name__}); give a file of tagged sentences"
+            ) from None
+        except TagError as error:
+            raise ReportError(str(error)) from None
+        count += len(sentences)
+        for one, said in failures(sentences, field, patterns=patterns):
+            wrong += 1
+            typer.echo(f"{one.where}\n  want {one.line}\n  read {said}")
+    say(f"{count} sentences, {wrong} not read as tagged")
+    if wrong:
+        raise typer.Exit(FAILED)
 
 
 @app.command("list", epilog=examples("sinsight patterns list", "sinsight patterns list --patterns my-patterns"))

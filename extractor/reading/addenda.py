@@ -13,7 +13,8 @@ from extractor.reading.levels import LevelMention, find_levels
 from extractor.reading.page import Page
 
 _CORRECTS: Final = re.compile(
-    r"should (?:have )?(?:be(?:en)? )?(?:read|say|state|correct)|should be [cdtl]h?\d|\bnot [cdtl]h?\d|to be read|be read as|in fact|actually"
+    r"should (?:have )?(?:be(?:en)? )?(?:read|say|state|correct)|should be [cdtl]h?\d|\bnot [cdtl]h?\d"
+    r"|to be read|be read as|in fact|actually"
     r"|really|correct(?:ed|ion|ly)?\b"
     r"|erro(?:r|neous)|mis-?(?:label|number|dictat|typ)|instead of|rather than|, not\b|\(not\b|typo"
     r"|(?:called|designated|labell?ed|numbered|described|reported|referred to)\b.* (?:is|are) "

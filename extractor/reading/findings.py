@@ -46,13 +46,16 @@ _REGION_NAME = re.compile(
 )
 _SPREAD = re.compile(
     r"\b(?:diffuse(?:ly)?|wide-?spread|innumerable|extensive(?:ly)?|confluent|disseminated|multi-?focal|numerous|countless"
-    r"|throughout|too many|predominantly|spread over|all (?:of )?the|replacement of the whole|entire|whole|multiple|every)\b"
+    r"|throughout|too many|predominantly|spread over|all (?:of )?the|replacement of the whole|entire|whole"
+    r"|multiple|every)\b"
 )
 _IMAGES = re.compile(
-    r"signal|enhanc|marrow|metasta\w+ (?:at|in|of) [cdtl]\d|compress(?:es|ed)|indent|t[12]\b|stir\b|canal|epidural|oedema|edema|myelopathic"
+    r"signal|enhanc|marrow|metasta\w+ (?:at|in|of) [cdtl]\d|compress(?:es|ed)|indent|t[12]\b|stir\b|canal"
+    r"|epidural|oedema|edema|myelopathic"
 )
 _SEVERAL = re.compile(
-    r"\b(?:multiple|several|numerous|a few|many|multi-?level|wide-?spread|diffuse|innumerable|countless)\b.*(?:vertebra|spin(?:e|al)|bod(?:y|ies))"
+    r"\b(?:multiple|several|numerous|a few|many|multi-?level|wide-?spread|diffuse|innumerable"
+    r"|countless)\b.*(?:vertebra|spin(?:e|al)|bod(?:y|ies))"
     r"|(?:vertebra|spin(?:e|al)|bod(?:y|ies)).*\b(?:multiple|several|numerous|many|multi-?level|wide-?spread|diffuse)\b"
 )
 _OUTSIDE = re.compile(

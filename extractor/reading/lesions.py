@@ -17,7 +17,8 @@ from extractor.values import CERTAINTIES, Certainty, Evidence, sort_levels
 #: "Intramedullary metastasis": no bone, whatever the noun.
 _BESIDE = re.compile(
     r"(?:epidural|extradural|paraspinal|para-?vertebral|prevertebral|leptomeningeal|intramedullary|intradural|drop|nodal|rib|liver|lung|cord)"
-    r"(?: (?:and|or) \w+)?(?: (?:sheet|cuff|rind|layer|mass|component|spread|extension|sleeve|band|plaque|tongue) (?:of|by))? $"
+    r"(?: (?:and|or) \w+)?(?: (?:sheet|cuff|rind|layer|mass|component|spread|extension|sleeve|band|plaque"
+    r"|tongue) (?:of|by))? $"
 )
 #: "T8 is clear" is about T8; "at T8 the canal is clear" is not.
 _ITSELF = re.compile(
@@ -37,28 +38,36 @@ _PART_OF = re.compile(
 _IN_CANAL = re.compile(r"\b(?:cord|conus|cauda|roots?|pia\w*|dura\w*|filum|opposite)\b")
 _BONE = re.compile(r"bod(?:y|ies)|vertebra|marrow|bon[ey]|osseous|pedicle|lamina|process|element|facet")
 _AT_THE = re.compile(
-    r"\b(?:at|in|of|to|within|behind|accompanying|across|over|beside|for|from|by) (?:the|this|these|that|either|both|any of the) (?:[\w-]+ ){0,3}$"
+    r"\b(?:at|in|of|to|within|behind|accompanying|across|over|beside|for|from|by) (?:the|this|these|that"
+    r"|either|both|any of the) (?:[\w-]+ ){0,3}$"
     r"|\b(?:at|in|within|behind|accompanying|across|over|beside|from) (?:[\w-]+ ){0,2}$"
 )
 _PLACE = re.compile(
-    r"(?<!evidence )(?<!signs )(?<!suspicion )(?<!features )(?<!history )\b(?:at|behind|within|beside|from|of|to) (?:the )?(?:[\w-]+ ){0,2}$"
+    r"(?<!evidence )(?<!signs )(?<!suspicion )(?<!features )(?<!history )\b(?:at|behind|within|beside|from"
+    r"|of|to) (?:the )?"
+    r"(?:[\w-]+ ){0,2}$|\b(?:if|that|when|unless|whether|should) the (?:[\w-]+ ){0,2}$"
 )
 _TIGHT = re.compile(r" (?:in|of|within|involving|at)(?: the)? ")
 _PLURAL = re.compile(r"metastases|mets\b|deposits|lesions|fractures|tumou?rs|secondaries|foci|disease|vertebrae")
 _NEXT_ITEM = re.compile(
-    r"(?:[;,]|,? and|\.)(?: and)?(?: (?:a|one|the|at|in|of|left|right|left-sided|right-sided|both|another|pedicles?|body|lamina\w*|that|those)\b)* $"
+    r"(?:[;,]|,? and|\.)(?: and)?(?: (?:a|one|the|at|in|of|left|right|left-sided|right-sided|both|another"
+    r"|pedicles?|body|lamina\w*|that|those)\b)* $"
 )
 _VERB = re.compile(r"\b(?:is|are|has|have|shows?|show|being|was|were)\b")
 #: "... in T11 and a smaller one in T12", "as do T12 and L1".
 _ANOTHER_ONE = re.compile(
-    r",? ?(?:and )?(?:(?:a|another|an|the|one|again|second|third|further|similar|similarly|smaller|larger|also|others?|ones?|left|right|sided|side|on|metastasis"
-    r"|deposit|lesion|probably|possibly|likely|ditto)[ -])+(?:(?:at|in|of) )?(?:the )?|,? as (?:do|does|is|are|did)(?:,? (?:also|presumably|probably|possibly),?)? "
+    r",? ?(?:and )?(?:(?:a|another|an|the|one|again|second|third|further|similar|similarly|smaller|larger"
+    r"|also|others?|ones?|left|right|sided|side|on|metastasis"
+    r"|deposit|lesion|probably|possibly|likely|ditto)[ -])+(?:(?:at|in|of) )?(?:the )?|,? as (?:do|does|is"
+    r"|are|did)(?:,? (?:also|presumably|probably|possibly),?)? "
 )
 _WEIGHED = re.compile(
-    r"(?:\bover|rather than|\bthan|\bdd\b:?|d/d:?|differential(?: \w+){0,3}|\bversus|\bvs\.?|less likely|as opposed to)(?: an?)?(?: \w+){0,2} $"
+    r"(?:\bover|rather than|\bthan|\bdd\b:?|d/d:?|differential(?: \w+){0,3}|\bversus|\bvs\.?|less likely"
+    r"|as opposed to)(?: an?)?(?: \w+){0,2} $"
 )
 _LEVEL_HEDGE = re.compile(
-    r"(?:[,(] ?|\band |\bas (?:do|does|is|are),? )(possibly|probably|likely|presumably|questionably|possible|probable|\?),? (?:(?:in|at|of|also|the) )*$"
+    r"(?:[,(] ?|\band |\bas (?:do|does|is|are),? )(possibly|probably|likely|presumably|questionably"
+    r"|possible|probable|\?),? (?:(?:in|at|of|also|the) )*$"
 )
 _RECORD = {"findings", "impression", "addendum"}
 _EXTENT = re.compile(
@@ -67,7 +76,8 @@ _EXTENT = re.compile(
 )
 #: What a tumour lies in or grows into, with no vertebra named between.
 _OUTWARD = re.compile(
-    r"(?: (?:tissue|sheet|mass|component|growth|extension|infiltration|soft tissue))? (?:in|into|within|inside|along|around|behind|filling|fills|invading|entering|extending into|extends into|growing into)"
+    r"(?: (?:tissue|sheet|mass|component|growth|extension|infiltration|soft tissue))? (?:in|into|within"
+    r"|inside|along|around|behind|filling|fills|invading|entering|extending into|extends into|growing into)"
     rf"(?: (?![cdtl]h?-?\d)\w+){{0,3}}? (?:{_EXTENT.pattern})"
 )
 
@@ -179,11 +189,9 @@ def _headed(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[
         certainty: Certainty = mention.hedge if mention.hedge in {"possible", "probable"} else "certain"  # type: ignore[assignment]
         for number in range(mention.sentence + 1, len(page.sentences)):
             below, site = page.sentences[number], sites[number]
-            if below.unit == sentence.unit:
-                head = _opening_level(below, site, page)
-            else:
-                head = site.head if site.item else ()
-            if not head and (below.unit == sentence.unit or below.unit != page.sentences[number - 1].unit):
+            same = below.unit == sentence.unit
+            head = _opening_level(below, site, page) if same else site.head if site.item else ()
+            if not head and (same or below.unit != page.sentences[number - 1].unit):
                 break
             claims += [Claim(level, "strong", certainty, sentence.section, evidence, soft=True) for level in head]
     return claims
@@ -237,7 +245,7 @@ def _hedged_level(level: str, page: Page, site: Site, certainty: Certainty) -> C
 
 
 def _is_definite(mention: Mention, page: Page) -> bool:
-    """Tell whether a denial is of something at a lesion that is taken for granted ("no kyphosis at the T6 metastasis")."""
+    """Tell whether a denial is of something at a lesion taken for granted ("no kyphosis at the T6 metastasis")."""
     if mention.cue_start < 0 or re.match(r"none|neither", page.text[mention.cue_start :]):
         return False
     if mention.cue_start >= mention.start:

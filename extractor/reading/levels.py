@@ -79,7 +79,8 @@ _LIST: Final = re.compile(
 )
 _BARE: Final = re.compile(r"(?P<number>1[0-3]|[1-9])" + _NOT_A_UNIT + r"(?![\w])")
 _CLEAR: Final = re.compile(
-    r"(?:,? (?:is|being|are|was|remains?|appears?))? (?:clear|normal|free|spared|unremarkable|uninvolved|intact|unaffected|not involved|negative)\b"
+    r"(?:,? (?:is|being|are|was|remains?|appears?))? (?:clear|normal|free|spared|unremarkable|uninvolved"
+    r"|intact|unaffected|not involved|negative)\b"
 )
 _DISCAL: Final = re.compile(
     r" (?:\w+ )?(?:dis[ck]|spondylosis|protrusion|bulg|herniat|degenerat|osteophyt|facet|stenosis)"
@@ -228,7 +229,7 @@ def _extended(sentence: str, original: str, atoms: list[Atom], end: int) -> Leve
 
 
 def _stops_list(sentence: str, joined: str, following: list[Atom], atoms: list[Atom], pairs: int) -> bool:
-    """Tell whether a list item belongs to what follows ("metastasis at D4, D3 clear"; "metastasis L1, C5-6 spondylosis")."""
+    """Tell whether a list item belongs to what follows ("metastasis at D4, D3 clear")."""
     placed = re.search(r"\b(?:at|in|of|involving|within)(?: the)? $", sentence[: atoms[0].start])
     if placed and _CLEAR.match(sentence, following[-1].end):
         return True

@@ -29,7 +29,8 @@ _PREPOSITION: Final = re.compile(
     r"|vertebral|body|bodies|vertebra|vertebrae|side|half|of|posterior|anterior|both|also))*[ ]*$|[,:(-] *$"
 )
 _ADJACENT: Final = re.compile(
-    r"[ :,(=-]*(?:(?:is|are|both|each|all|shows?|has|have|demonstrates?|with|a|an|the|now|also|again|there|vertebra|body"
+    r"[ :,(=-]*(?:(?:is|are|both|each|all|shows?|has|have|demonstrates?|with|a|an|the|now|also|again|there"
+    r"|vertebra|body"
     r"|vertebral|level)[ :,]*)*"
 )
 _BREAK: Final = re.compile(
@@ -59,10 +60,14 @@ _ONTO: Final = re.compile(
 )
 _ON: Final = re.compile(r"(?: [\w.]+){0,5} (?:on|over|against|relative to|with respect to) (?:the )?")
 _OF_BONE: Final = frozenset({"lesion", "bone_lesion", "involvement", "collapse"})
-_BONE: Final = r"(?:ilia\w*|iliac|ribs?|stern\w+|pelvi\w+|fem\w+|skull|calvari\w+|scapula\w*|humer\w+|acetabul\w+|clavic\w+|pubi\w+|ischi\w+)"
+_BONE: Final = (
+    r"(?:ilia\w*|iliac|ribs?|stern\w+|pelvi\w+|fem\w+|skull|calvari\w+|scapula\w*|humer\w+|acetabul\w+"
+    r"|clavic\w+|pubi\w+|ischi\w+)"
+)
 _OTHER_BONE_NEXT: Final = re.compile(
     rf"(?: (?:lesions?|deposits?|metastas[ie]s|foc(?:us|i)))?"
-    rf"(?: (?:lies|is|seen|present|noted|also|measuring|[\d.]+|[cm]m|arising)){{0,4}} (?:of|in|within|involving|at) (?:the )?"
+    rf"(?: (?:lies|is|seen|present|noted|also|measuring|[\d.]+|[cm]m|arising)){{0,4}} (?:of|in|within"
+    rf"|involving|at) (?:the )?"
     rf"(?:(?:left|right|both|bilateral|posterior|anterior|medial|lateral|fifth|sixth|seventh|eighth|ninth|tenth"
     rf"|\d+(?:st|nd|rd|th)?) )*{_BONE}\b"
 )
@@ -78,7 +83,8 @@ _HERE: Final = re.compile(
     r"|at this|the (?:lesion|tumou?r|fracture)|these levels|behind it|there(?= *(?:[.,;]|$)))\b"
 )
 _GROUP: Final = re.compile(
-    r"\b(?:(?:both|either|neither|each)(?: (?:of (?:these|them|the)(?: two| three)?(?: \w+)?|levels?|lesions?|segments?|vertebra\w*"
+    r"\b(?:(?:both|either|neither|each)(?: (?:of (?:these|them|the)(?: two| three)?(?: \w+)?|levels?"
+    r"|lesions?|segments?|vertebra\w*"
     r"|metasta\w+|deposits?|bod(?:y|ies)|fractures?|is|are|has|have|shows?|measures?|occup\w+|involv\w+|remain\w*)\b"
     r"|(?= *(?:[,.;]|$)))"
     r"|these (?:two |three |four )?(?:levels|lesions|vertebrae|metastases|deposits|bodies|segments|fractures)"
@@ -86,11 +92,13 @@ _GROUP: Final = re.compile(
     re.MULTILINE,
 )
 _AT_ALL: Final = re.compile(
-    r"(?:[^,;.]{0,20}\b(?:at|in|of)|(?: \w+){0,2}) (?:both|each|all three|all of them|these levels|these two)\b(?= *(?:[:,.;]|$)|(?: of)? (?:these|levels|lesions))",
+    r"(?:[^,;.]{0,20}\b(?:at|in|of)|(?: \w+){0,2}) (?:both|each|all three|all of them|these levels"
+    r"|these two)\b(?= *(?:[:,.;]|$)|(?: of)? (?:these|levels|lesions))",
     re.MULTILINE,
 )
 _ONLY: Final = re.compile(
-    r"\bonly (?:\w+ )?(?:one|level|vertebra|lesion|site|deposit|metastasis)\b|\b(?:limited|confined|restricted) to (?:this level|[ctl]\d)"
+    r"\bonly (?:\w+ )?(?:one|level|vertebra|lesion|site|deposit|metastasis)\b|\b(?:limited|confined"
+    r"|restricted) to (?:this level|[ctl]\d)"
     r"|\bonly\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b"
 )
 _EXCEPT_AT: Final = re.compile(

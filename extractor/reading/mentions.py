@@ -24,6 +24,8 @@ _OPENS: Final = re.compile(
 _RELATIVE: Final = re.compile(r"(?: \w+){0,3}, (?:which|that)[^,;.]*,")
 #: "Metastases of T1 and T3, L1 indeterminate": the hedge is about another level.
 _ANOTHER: Final = re.compile(r",(?: and)? (?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b")
+#: "Possible epidural extension of the T6 metastasis" does not doubt the metastasis.
+_OF_THE: Final = re.compile(r"\b(?:of|at|behind|from|accompanying|that|by) (?:the|this) (?:[\w-]+ ){0,2}$")
 _NEXT_LEVEL: Final = re.compile(r",? (?:in |at |also |the )*(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b")
 _CLAUSE: Final = re.compile(
     r"[;]|: |, (?:but|whereas|while|although|though|and (?:there|the|a|an|at|in|also|with))\b|\b(?:but"
@@ -33,9 +35,11 @@ _CLAUSE: Final = re.compile(
 
 #: "None elsewhere", "normal at the other levels", "There is none at T4": the finding is the one named before.
 _ELLIPSIS: Final = re.compile(
-    r"(?:^|[.,;:(] ?|\b(?:and|but|there (?:is|are)|has|have|shows?|cord is|it is|is|are|[cdtl]h?\d{1,2}|latter|former|it) )"
+    r"(?:^|[.,;:(] ?|\b(?:and|but|there (?:is|are)|has|have|shows?|cord is|it is|is|are|[cdtl]h?\d{1,2}"
+    r"|latter|former|it) )"
     r"(?P<words>(?:none|nil|nowhere else|neither|no others?|nothing (?:of the kind|similar|else|like it))\b"
-    r"|(?<=latter )(?:does|is|has) not(?= *(?:[.,;]|$))|(?<=former )(?:does|is|has) not(?= *(?:[.,;]|$))|(?<= it )(?:does|is|has) not(?= *(?:[.,;]|$))"
+    r"|(?<=latter )(?:does|is|has) not(?= *(?:[.,;]|$))|(?<=former )(?:does|is|has) not(?= *(?:[.,;]|$))"
+    r"|(?<= it )(?:does|is|has) not(?= *(?:[.,;]|$))"
     r"|(?:otherwise|elsewhere),? (?:it )?(?:is |are )?(?P<normal>normal|unremarkable|clear|absent"
     r"|preserved|maintained|anatomic\w*)"
     r"|(?P<good>normal|unremarkable|clear|absent|not seen|not present|preserved|maintained)"
@@ -132,7 +136,7 @@ def _elliptic(said: Sequence[Mention], page: Page, patterns: Patterns) -> list[M
             start, end = match.start("words"), match.end()
             apart = page.text[match.end() : sentence.end]
             rest_of_it = [
-                one for one in said if one.sentence == number and one.start >= start and one.rule.field in _ELLIDED
+                one for one in said if one.sentence == number and one.end > start and one.rule.field in _ELLIDED
             ]
             if rest_of_it or re.match(r" of (?!the (?:other|remaining))", apart):
                 continue
@@ -303,6 +307,8 @@ def _governs(cue: Cue, mention: Mention, page: Page, cues: Cues, start: int, end
         return not _is_sins_category(cue, page, cues, start, end)
     if cue.end <= mention.start:
         apart = page.text[cue.end : mention.start]
+        if mention.rule.field == "lesion" and _OF_THE.search(apart):
+            return False
         return not _ANOTHER.search(apart) and not _is_sins_category(cue, page, cues, start, end)
     apart, after = page.text[mention.end : cue.start], page.text[cue.end : end]
     if _ANOTHER.search(apart) or _NEXT_LEVEL.match(after) or _is_sins_category(cue, page, cues, start, end):

@@ -18,12 +18,14 @@ _LESION_NOUN: Final = r"(?:lesions?|one|levels?|metastas[ie]s|deposits?|vertebra
 _THE: Final = r"(?:\bthe |^|: |, (?=former|latter))"
 _ALONE: Final = r"(?= (?:with|is|has|shows|its|the|a|an|there|of (?:these|them|the two))| *(?:[,;.]|$))"
 _FIRST: Final = re.compile(
-    rf"{_THE}(?:former\b|(?:first|upper|uppermost|higher|(?:more )?(?:cranial|cephalad|superior|rostral|proximal)(?:ly located)?)"
+    rf"{_THE}(?:former\b|(?:first|upper|uppermost|higher|(?:more )?(?:cranial|cephalad|superior|rostral"
+    rf"|proximal)(?:ly located)?)"
     rf" {_LESION_NOUN}\b|(?:first|upper){_ALONE})",
     re.MULTILINE,
 )
 _LAST: Final = re.compile(
-    rf"{_THE}(?:latter\b|(?:second|lower|lowermost|lowest|(?:more )?(?:caudal|inferior|distal)) {_LESION_NOUN}\b(?! end-?plate)"
+    rf"{_THE}(?:latter\b|(?:second|lower|lowermost|lowest|(?:more )?(?:caudal|inferior"
+    rf"|distal)) {_LESION_NOUN}\b(?! end-?plate)"
     rf"|(?:second|lower){_ALONE})",
     re.MULTILINE,
 )

@@ -50,6 +50,8 @@ def evidence_of(mention: Mention, page: Page, text: str, via: str) -> Evidence:
     start = mention.start
     if 0 <= mention.cue_start < start and start - mention.cue_start < 60:
         start = mention.cue_start
+    while start < mention.end - 1 and page.text[start] in " ,;:":
+        start += 1
     span = page.source(start, mention.end) or (0, 0)
     section = page.sentences[mention.sentence].section
     return Evidence(
