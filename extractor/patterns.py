@@ -110,11 +110,15 @@ def _parse(file: Path) -> dict[str, Any]:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PatternError(f"{file.name}: not valid TOML: {error}") from error
+    if not isinstance(data.get("macros", {}), dict):
+        raise PatternError(f"{file.name}: `macros` must be a [macros] table of names and texts")
     if file.name == VOCABULARY:
         return data
     unknown = set(data) - _HEADER_KEYS
     if unknown:
         raise PatternError(f"{file.name}: unknown key {_quoted(unknown)}; known are {_quoted(_HEADER_KEYS)}")
+    if not isinstance(data.get("rule", []), list) or not all(isinstance(entry, dict) for entry in data.get("rule", [])):
+        raise PatternError(f"{file.name}: `rule` must be written as [[rule]] tables")
     if not isinstance(data.get("field"), str):
         raise PatternError(f"{file.name}: `field` is missing; say which field the rules are for")
     return data

@@ -1,0 +1,99 @@
+"""Pattern files: what a rule may say, and one clear error for each mistake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extractor import read
+from extractor.patterns import PatternError, compile_pattern, load_patterns
+
+RULE = '[[rule]]\nid = "collapse.local"\ngrades = ["over_50"]\npattern = "biscuit"\n'
+
+
+def overlay(folder: Path, content: str, name: str = "collapse.toml", *, field: str = 'field = "collapse"\n') -> Path:
+    (folder / name).write_text(field + content, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (RULE.replace("pattern =", "patern ="), "collapse.toml: rule 'collapse.local': unknown key 'patern'"),
+        (RULE.replace("over_50", "over_60"), "collapse.toml: rule 'collapse.local': undeclared grade 'over_60'"),
+        (RULE.replace('["over_50"]', "[]"), "collapse.toml: rule 'collapse.local': `grades` is empty"),
+        (RULE.replace('["over_50"]', '"over_50"'), "collapse.toml: rule 'collapse.local': `grades` must be a list"),
+        (RULE + RULE, "collapse.toml: rule 'collapse.local' is declared twice"),
+        (RULE.replace("biscuit", "(biscuit"), "collapse.toml: rule 'collapse.local': the regex does not compile"),
+        (RULE.replace("biscuit", "b*"), "collapse.toml: rule 'collapse.local': the regex matches the empty string"),
+        (RULE.replace("biscuit", "{biscuit}"), "collapse.toml: rule 'collapse.local': unknown macro '{biscuit}'"),
+        (RULE.replace('pattern = "biscuit"\n', ""), "collapse.toml: rule 'collapse.local': no `pattern`"),
+        (RULE.replace('id = "collapse.local"\n', ""), "collapse.toml: a rule without `id`"),
+        ("rule = 3\n", "collapse.toml: `rule` must be written as [[rule]] tables"),
+        ('rule = ["x"]\n', "collapse.toml: `rule` must be written as [[rule]] tables"),
+        ("macros = 3\n", "collapse.toml: `macros` must be a [macros] table"),
+        ("[macros]\nbiscuit = 3\n", "collapse.toml: macro 'biscuit' is no text"),
+        ("colour = 3\n", "collapse.toml: unknown key 'colour'"),
+        ("[[rule]\n", "collapse.toml: not valid TOML"),
+        ('[macros]\na = "{b}"\nb = "{a}"\n' + RULE.replace("biscuit", "{a}"), "macros nest too deep"),
+    ],
+    ids=lambda value: value[:40].replace("\n", " ") if isinstance(value, str) else value,
+)
+def test_a_mistake_is_named_by_file_and_rule(tmp_path: Path, content: str, said: str) -> None:
+    with pytest.raises(PatternError) as caught:
+        load_patterns(overlay(tmp_path, content))
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_field_must_be_known(tmp_path: Path) -> None:
+    with pytest.raises(PatternError, match="unknown field 'colour'"):
+        load_patterns(overlay(tmp_path, RULE, field='field = "colour"\n'))
+    with pytest.raises(PatternError, match="`field` is missing"):
+        load_patterns(overlay(tmp_path, RULE, field="", name="other.toml"))
+
+
+def test_a_folder_must_hold_patterns(tmp_path: Path) -> None:
+    with pytest.raises(PatternError, match=r"holds no \.toml file"):
+        load_patterns(tmp_path)
+    with pytest.raises(PatternError, match="no such folder"):
+        load_patterns(tmp_path / "none")
+
+
+def test_a_local_rule_is_added(tmp_path: Path) -> None:
+    text = "FINDINGS: Metastasis of T8, a biscuit."
+    (lesion,) = read(text, patterns=overlay(tmp_path, RULE)).lesions
+    assert lesion.fields["collapse"].grades == ("over_50",)
+    (shipped,) = read(text).lesions
+    assert shipped.fields["collapse"].status == "missing"
+
+
+def test_a_local_rule_replaces_or_disables_a_shipped_one(tmp_path: Path) -> None:
+    local = '[[rule]]\nid = "collapse.plana"\ngrades = ["under_50"]\npattern = "plana"\n'
+    text = "FINDINGS: Metastasis of T8 with vertebra plana."
+    (lesion,) = read(text, patterns=overlay(tmp_path, local)).lesions
+    assert lesion.fields["collapse"].grades == ("under_50",)
+    (tmp_path / "collapse.toml").write_text('field = "collapse"\n[[rule]]\nid = "collapse.plana"\ndisabled = true\n')
+    load_patterns.cache_clear()
+    (lesion,) = read(text, patterns=tmp_path).lesions
+    assert lesion.fields["collapse"].status == "missing"
+
+
+def test_the_digest_names_the_patterns(tmp_path: Path) -> None:
+    assert load_patterns().digest != load_patterns(overlay(tmp_path, RULE)).digest
+
+
+@pytest.mark.parametrize("text", ["para spinal", "para-spinal", "paraspinal"])
+def test_a_tilde_is_at_most_a_blank_or_hyphen(text: str) -> None:
+    assert compile_pattern("para~spinal", {}, "here").fullmatch(text)
+
+
+@pytest.mark.parametrize(("text", "fits"), [("soft tissue", True), ("soft-tissue", True), ("softtissue", False)])
+def test_a_blank_is_blanks_or_a_hyphen(text: str, fits: bool) -> None:
+    assert bool(compile_pattern("soft tissue", {}, "here").fullmatch(text)) == fits
+
+
+def test_every_shipped_rule_has_an_id_of_its_field() -> None:
+    strange = [rule.id for rule in load_patterns().rules if "." not in rule.id]
+    assert strange == []
