@@ -121,7 +121,11 @@ def find_lesions(
             and not (grade == "benign" and _explains(mention, page, sites[mention.sentence]))
         ):
             continue
-        if grade == "weak" and (target.via == "anaphor" or _is_in_canal(mention, page, sites[mention.sentence])):
+        if grade == "weak" and (
+            target.via == "anaphor"
+            or _is_in_canal(mention, page, sites[mention.sentence])
+            or _is_wear(mention, page, sites[mention.sentence])
+        ):
             continue
         if grade in {"strong", "weak"} and _is_extent(mention, page, sites[mention.sentence]):
             continue
@@ -201,6 +205,13 @@ def _opening_level(sentence: Sentence, site: Site, page: Page) -> tuple[str, ...
     """Return the level a sentence opens with, if a colon sets it off."""
     first = site.levels[0] if site.levels else None
     return first.levels if first and first.start == sentence.start and page.text[first.end] == ":" else ()
+
+
+def _is_wear(mention: Mention, page: Page, site: Site) -> bool:
+    """Tell whether a lesion word beside a motion segment is called degenerative ("uptake at L4-L5 is degenerative")."""
+    start, end = clause(page, mention.sentence, mention.start, mention.end)
+    paired = any(one.pair for one in site.levels if start <= one.start < end)
+    return paired and "degenerat" in page.text[start:end]
 
 
 def _is_in_canal(mention: Mention, page: Page, site: Site) -> bool:

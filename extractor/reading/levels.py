@@ -78,8 +78,9 @@ _LIST: Final = re.compile(
     r" ?(?:,(?: ?and)?(?: also)?|and|&|/|\+|or|as well as|plus)(?: (?:the|at|in|of|also|to|possibly))* ?"
 )
 _BARE: Final = re.compile(r"(?P<number>1[0-3]|[1-9])" + _NOT_A_UNIT + r"(?![\w])")
+_PLACED: Final = re.compile(r"\b(?:at|in|of|involving|within)(?: the)? $")
 _CLEAR: Final = re.compile(
-    r"(?:,? (?:is|being|are|was|remains?|appears?))? (?:clear|normal|free|spared|unremarkable|uninvolved"
+    r"(?:,? (?:is|being|was|remains|appears))? (?:clear|normal|free|spared|unremarkable|uninvolved"
     r"|intact|unaffected|not involved|negative)\b"
 )
 _DISCAL: Final = re.compile(
@@ -230,8 +231,7 @@ def _extended(sentence: str, original: str, atoms: list[Atom], end: int) -> Leve
 
 def _stops_list(sentence: str, joined: str, following: list[Atom], atoms: list[Atom], pairs: int) -> bool:
     """Tell whether a list item belongs to what follows ("metastasis at D4, D3 clear")."""
-    placed = re.search(r"\b(?:at|in|of|involving|within)(?: the)? $", sentence[: atoms[0].start])
-    if placed and _CLEAR.match(sentence, following[-1].end):
+    if _PLACED.search(sentence[: atoms[0].start]) and _CLEAR.match(sentence, following[-1].end):
         return True
     pair = re.match(r" ?[-/] ?(?:[cdtls]h?)?(\d{1,2})\b", sentence[following[-1].end :])
     below = next_level(following[-1].level)
@@ -346,6 +346,8 @@ def _lists_on(sentence: str, above: LevelMention, mention: LevelMention) -> bool
     """Tell whether only list words stand between; "T5 and T11; T11 is ..." starts anew."""
     apart = sentence[above.end : mention.start]
     if set(mention.levels) <= set(above.levels) and re.search(r"\b(?:at|in)\b", apart):
+        return False
+    if _PLACED.search(sentence[: above.start]) and _CLEAR.match(sentence, mention.end):
         return False
     if ";" in apart and set(above.levels) & set(mention.levels):
         return False

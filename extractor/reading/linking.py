@@ -25,7 +25,7 @@ _CONNECTOR: Final = re.compile(
 _PREPOSITION: Final = re.compile(
     r"\b(?:of|at|in|involving|affecting|within|from|to|through|behind|opposite|around|across|spanning"
     r"|between|over|on|replacing|occupying|level|for|involves?|affects?|into|alongside|beside|next to"
-    r"|accompan\w+|spans?|covers?|stretches|runs)(?: (?:the|level|left|right|a"
+    r"|accompan\w+|spans?|covers?|stretches|runs|occupies|replaces|invades|destroys|fills)(?: (?:the|level|left|right|a"
     r"|vertebral|body|bodies|vertebra|vertebrae|side|half|of|posterior|anterior|both|also))*[ ]*$|[,:(-] *$"
 )
 _ADJACENT: Final = re.compile(

@@ -311,7 +311,20 @@ def _governs(cue: Cue, mention: Mention, page: Page, cues: Cues, start: int, end
             return False
         return not _ANOTHER.search(apart) and not _is_sins_category(cue, page, cues, start, end)
     apart, after = page.text[mention.end : cue.start], page.text[cue.end : end]
-    if _ANOTHER.search(apart) or _NEXT_LEVEL.match(after) or _is_sins_category(cue, page, cues, start, end):
+    adverb = page.text[cue.start : cue.end] in {
+        "possibly",
+        "probably",
+        "likely",
+        "presumably",
+        "possible",
+        "probable",
+        "?",
+    }
+    if (
+        _ANOTHER.search(apart)
+        or (adverb and _NEXT_LEVEL.match(after))
+        or _is_sins_category(cue, page, cues, start, end)
+    ):
         return False
     if re.search(r"\bwith\b|\bwhich\b|\bmay have\b", apart + page.text[cue.start : cue.end]):
         return False
