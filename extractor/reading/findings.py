@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from extractor.reading.mentions import Mention, clause
+from extractor.reading.cues import Mention, clause
 from extractor.reading.page import Page, regions_named
 from extractor.reading.sites import Site
 from extractor.reading.statements import Statement, evidence_of

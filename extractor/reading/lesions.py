@@ -4,50 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from extractor.reading.claims import (
+    Claim,
+    explains,
+    hedged_level,
+    is_alternative,
+    is_definite,
+    is_extent,
+    is_in_canal,
+    is_itself,
+    is_of_part,
+    is_placed,
+    is_wear,
+)
+from extractor.reading.cues import Mention, clause
 from extractor.reading.linking import link
-from extractor.reading.mentions import Mention, clause
 from extractor.reading.page import Page, Sentence
 from extractor.reading.sites import Site
 from extractor.reading.statements import evidence_of
 from extractor.values import CERTAINTIES, Certainty, Evidence, sort_levels
 
-#: "Intramedullary metastasis": no bone, whatever the noun.
-_BESIDE = re.compile(
-    r"(?:epidural|extradural|paraspinal|para-?vertebral|prevertebral|leptomeningeal|intramedullary|intradural|drop|nodal|rib|liver|lung|cord)"
-    r"(?: (?:and|or) \w+)?(?: (?:sheet|cuff|rind|layer|mass|component|spread|extension|sleeve|band|plaque"
-    r"|tongue) (?:of|by))? $"
-)
-#: "T8 is clear" is about T8; "at T8 the canal is clear" is not.
-_ITSELF = re.compile(
-    r"(?:'s|[ ,:(-]|\b(?:and|or|the|vertebra[le]?|levels?|marrow|bones?|itself|signal|both"
-    r"|appears?|now|all|segments?|of|[cts]\d+|l\d)\b)*"
-)
-_SAYS_WHAT = re.compile(
-    r"\b(?:typical|consistent|compatible|keeping|favou?r\w*|represent\w*|likely|appearances?|features|characteristic|diagnostic"
-    r"|classic\w*|pathognomonic|suggest\w*|indicat\w*|thought|probabl[ey]|this is|these are)\b"
-)
-#: "The pedicles of D9 are spared" says nothing of D9 itself.
-_PART_OF = re.compile(
-    r"(?:pedicles?|elements?|laminae?|facets?|heights?|canal|cord|alignment|foram\w+|muscles?|tissues?|margins?|cort\w+|end-?plates?"
-    r"|wall|process\w*|joints?|arch\w*|space|sac|disc)(?: (?:of|at|in|for|the|both|vertebrae?|level|body))* $"
-)
-#: "Enhancing nodules on the roots opposite L2" are in the canal, not in L2.
-_IN_CANAL = re.compile(r"\b(?:cord|conus|cauda|roots?|pia\w*|dura\w*|filum|opposite)\b")
-_BONE = re.compile(r"bod(?:y|ies)|vertebra|marrow|bon[ey]|osseous|pedicle|lamina|process|element|facet")
-_AT_THE = re.compile(
-    r"\b(?:at|in|of|to|within|behind|accompanying|across|over|beside|for|from|by) (?:the|this|these|that"
-    r"|either|both|any of the) (?:[\w-]+ ){0,3}$"
-    r"|\b(?:at|in|within|behind|accompanying|across|over|beside|from) (?:[\w-]+ ){0,2}$"
-)
-_PLACE = re.compile(
-    r"(?<!evidence )(?<!signs )(?<!suspicion )(?<!features )(?<!history )\b(?:at|behind|within|beside|from"
-    r"|of|to) (?:the )?"
-    r"(?:[\w-]+ ){0,2}$|\b(?:if|that|when|unless|whether|should) the (?:[\w-]+ ){0,2}$"
-)
-_TIGHT = re.compile(r" (?:in|of|within|involving|at)(?: the)? ")
 _PLURAL = re.compile(r"metastases|mets\b|deposits|lesions|fractures|tumou?rs|secondaries|foci|disease|vertebrae")
 _NEXT_ITEM = re.compile(
     r"(?:[;,]|,? and|\.)(?: and)?(?: (?:a|one|the|at|in|of|left|right|left-sided|right-sided|both|another"
@@ -61,38 +39,7 @@ _ANOTHER_ONE = re.compile(
     r"|deposit|lesion|probably|possibly|likely|ditto)[ -])+(?:(?:at|in|of) )?(?:the )?|,? as (?:do|does|is"
     r"|are|did)(?:,? (?:also|presumably|probably|possibly),?)? "
 )
-_WEIGHED = re.compile(
-    r"(?:\bover|rather than|\bthan|\bdd\b:?|d/d:?|differential(?: \w+){0,3}|\bversus|\bvs\.?|less likely"
-    r"|as opposed to)(?: an?)?(?: \w+){0,2} $"
-)
-_LEVEL_HEDGE = re.compile(
-    r"(?:[,(] ?|\band |\bas (?:do|does|is|are),? )(possibly|probably|likely|presumably|questionably"
-    r"|possible|probable|\?),? (?:(?:in|at|of|also|the) )*$"
-)
 _RECORD = {"findings", "impression", "addendum"}
-_EXTENT = re.compile(
-    r"epidural|extradural|paraspinal|para-?vertebral|prevertebral|leptomening|intra-?medull|intra-?dural|\bcord\b|\bcanal\b"
-    r"|psoas|foram|\bribs?\b|hepatic|liver|lung|pulmonary|\bnod(?:e|al)|iliac|renal"
-)
-#: What a tumour lies in or grows into, with no vertebra named between.
-_OUTWARD = re.compile(
-    r"(?: (?:tissue|sheet|mass|component|growth|extension|infiltration|soft tissue))? (?:in|into|within"
-    r"|inside|along|around|behind|filling|fills|invading|entering|extending into|extends into|growing into)"
-    rf"(?: (?![cdtl]h?-?\d)\w+){{0,3}}? (?:{_EXTENT.pattern})"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One word about whether a vertebra is a lesion."""
-
-    level: str
-    grade: str
-    certainty: Certainty
-    section: str
-    evidence: Evidence
-    #: Said of the look of the bone only ("sclerotic focus"), so that a benign name explains it.
-    soft: bool = False
 
 
 def find_lesions(
@@ -103,7 +50,7 @@ def find_lesions(
     no_metastasis = False
     for mention in mentions:
         section = page.sentences[mention.sentence].section
-        if mention.rule.field != "lesion" or section not in _RECORD or (mention.past and not _is_placed(mention, page)):
+        if mention.rule.field != "lesion" or section not in _RECORD or (mention.past and not is_placed(mention, page)):
             continue
         target = link(mention, page, sites[mention.sentence], ())
         grade = mention.rule.grades[0]
@@ -118,32 +65,32 @@ def find_lesions(
             target.via == "topic"
             and not doubt
             and not (sites[mention.sentence].item and grade == "strong" and not mention.denied)
-            and not (grade == "benign" and _explains(mention, page, sites[mention.sentence]))
+            and not (grade == "benign" and explains(mention, page, sites[mention.sentence]))
         ):
             continue
         if grade == "weak" and (
             target.via == "anaphor"
-            or _is_in_canal(mention, page, sites[mention.sentence])
-            or _is_wear(mention, page, sites[mention.sentence])
+            or is_in_canal(mention, page, sites[mention.sentence])
+            or is_wear(mention, page, sites[mention.sentence])
         ):
             continue
-        if grade in {"strong", "weak"} and _is_extent(mention, page, sites[mention.sentence]):
+        if grade in {"strong", "weak"} and is_extent(mention, page, sites[mention.sentence]):
             continue
         certainty: Certainty = mention.hedge if mention.hedge in {"possible", "probable"} else "certain"  # type: ignore[assignment]
-        denied = mention.denied and not _is_definite(mention, page)
+        denied = mention.denied and not is_definite(mention, page)
         grade = "healthy" if denied and grade in {"strong", "weak"} else grade
         if denied and grade == "benign":
             continue
-        if grade == "healthy" and not denied and not _is_itself(mention, page, sites[mention.sentence]):
+        if grade == "healthy" and not denied and not is_itself(mention, page, sites[mention.sentence]):
             continue
-        if denied and _is_of_part(mention, page, sites[mention.sentence]):
+        if denied and is_of_part(mention, page, sites[mention.sentence]):
             continue
         evidence = evidence_of(mention, page, text, target.via)
         soft = "soft" in mention.rule.tags
-        if grade == "benign" and (mention.hedge == "possible" or _is_alternative(mention, page)):
+        if grade == "benign" and (mention.hedge == "possible" or is_alternative(mention, page)):
             continue
         claims += [
-            Claim(level, grade, _hedged_level(level, page, sites[mention.sentence], certainty), section, evidence, soft)
+            Claim(level, grade, hedged_level(level, page, sites[mention.sentence], certainty), section, evidence, soft)
             for level in target.levels
         ]
         if grade == "strong":
@@ -184,7 +131,7 @@ def _headed(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[
             and sentence.section in _RECORD
             and not (sites[mention.sentence].levels or sites[mention.sentence].topic)
             and _PLURAL.search(page.text, mention.start, mention.end)
-            and not _is_extent(mention, page, sites[mention.sentence])
+            and not is_extent(mention, page, sites[mention.sentence])
             and len(page.text[sentence.start : sentence.end].split()) < 12
         )
         if not heads:
@@ -205,94 +152,6 @@ def _opening_level(sentence: Sentence, site: Site, page: Page) -> tuple[str, ...
     """Return the level a sentence opens with, if a colon sets it off."""
     first = site.levels[0] if site.levels else None
     return first.levels if first and first.start == sentence.start and page.text[first.end] == ":" else ()
-
-
-def _is_wear(mention: Mention, page: Page, site: Site) -> bool:
-    """Tell whether a lesion word beside a motion segment is called degenerative ("uptake at L4-L5 is degenerative")."""
-    start, end = clause(page, mention.sentence, mention.start, mention.end)
-    paired = any(one.pair for one in site.levels if start <= one.start < end)
-    return paired and "degenerat" in page.text[start:end]
-
-
-def _is_in_canal(mention: Mention, page: Page, site: Site) -> bool:
-    """Tell whether a nodule lies on the cord or roots beside a level rather than in the vertebra."""
-    sentence = page.sentences[mention.sentence]
-    words = page.text[sentence.start : sentence.end]
-    if not _IN_CANAL.search(words) or _BONE.search(words):
-        return False
-    return not _is_tight(mention, page, site)
-
-
-def _is_tight(mention: Mention, page: Page, site: Site) -> bool:
-    """Tell whether a mention stands right beside a level ("L1 metastasis", "metastasis of L1")."""
-    return any(
-        _TIGHT.fullmatch(page.text, mention.end, one.start)
-        or (one.end <= mention.start and not page.text[one.end : mention.start].strip())
-        for one in site.levels
-    )
-
-
-def _explains(mention: Mention, page: Page, site: Site) -> bool:
-    """Tell whether a benign word without a level says what the lesion under discussion is."""
-    sentence = page.sentences[mention.sentence]
-    return not (site.discs or site.levels) and bool(_SAYS_WHAT.search(page.text, sentence.start, sentence.end))
-
-
-def _is_alternative(mention: Mention, page: Page) -> bool:
-    """Tell whether a benign name is only what a metastasis is weighed against ("favoured over haemangioma")."""
-    before = page.text[page.sentences[mention.sentence].start : mention.start]
-    return bool(_WEIGHED.search(before)) or bool(
-        re.match(r"(?: \w+)? or (?:an? )?(?:metasta|malign|patholog|neoplas)", page.text[mention.end :])
-    )
-
-
-def _hedged_level(level: str, page: Page, site: Site, certainty: Certainty) -> Certainty:
-    """Return the certainty of one level of a list ("L1 and, possibly, L3")."""
-    for one in site.levels:
-        for atom in one.atoms:
-            if atom.level == level and (said := _LEVEL_HEDGE.search(page.text, max(0, atom.start - 30), atom.start)):
-                return "possible" if said[1].startswith(("possib", "question", "?")) else "probable"
-    return certainty
-
-
-def _is_definite(mention: Mention, page: Page) -> bool:
-    """Tell whether a denial is of something at a lesion taken for granted ("no kyphosis at the T6 metastasis")."""
-    if mention.cue_start < 0 or re.match(r"none|neither", page.text[mention.cue_start :]):
-        return False
-    if mention.cue_start >= mention.start:
-        return _is_placed(mention, page)
-    return bool(_AT_THE.search(page.text, mention.cue_start, mention.start))
-
-
-def _is_placed(mention: Mention, page: Page) -> bool:
-    """Tell whether a lesion word only says where something is ("if compression develops at the metastatic T7")."""
-    sentence = page.sentences[mention.sentence]
-    return bool(_PLACE.search(page.text, sentence.start, mention.start))
-
-
-def _is_of_part(mention: Mention, page: Page, site: Site) -> bool:
-    """Tell whether a level before a mention only places a part ("the canal at L5 contains no tumour")."""
-    before = [one for one in site.levels if one.end <= mention.start + 1]
-    return bool(before and _PART_OF.search(page.text, page.sentences[mention.sentence].start, before[-1].start))
-
-
-def _is_itself(mention: Mention, page: Page, site: Site) -> bool:
-    before = [one for one in site.levels if one.end <= mention.start + 1]
-    if _is_of_part(mention, page, site):
-        return False
-    return bool(before and _ITSELF.fullmatch(page.text, before[-1].end, mention.start)) or any(
-        one.start >= mention.start for one in site.levels
-    )
-
-
-def _is_extent(mention: Mention, page: Page, site: Site) -> bool:
-    """Tell whether words speak of tumour outside the bone only ("epidural deposit", "tumour in the canal")."""
-    words = page.text[mention.start : mention.end]
-    sentence = page.sentences[mention.sentence]
-    before = page.text[max(sentence.start, mention.start - 40) : mention.start]
-    after = page.text[mention.end : sentence.end]
-    outward = _OUTWARD.match(after) and not _is_tight(mention, page, site)
-    return bool(_BESIDE.search(before) or _EXTENT.search(words) or outward)
 
 
 def _lesion(

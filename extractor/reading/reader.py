@@ -7,6 +7,7 @@ from pathlib import Path
 
 from extractor.patterns import Patterns, load_patterns
 from extractor.reading.addenda import find_renames
+from extractor.reading.cues import Mention, find_cues
 from extractor.reading.findings import (
     read_canal,
     read_diffuse,
@@ -20,7 +21,7 @@ from extractor.reading.findings import (
 from extractor.reading.fold import fold
 from extractor.reading.lesions import find_lesions
 from extractor.reading.levels import find_levels
-from extractor.reading.mentions import Mention, find_cues, find_mentions
+from extractor.reading.mentions import find_mentions
 from extractor.reading.page import Page, lay_out
 from extractor.reading.resolving import resolve_fields
 from extractor.reading.sites import find_sites

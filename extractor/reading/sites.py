@@ -9,7 +9,8 @@ from typing import Final
 
 from extractor.patterns import Patterns
 from extractor.reading.addenda import Rename, renamed
-from extractor.reading.levels import Atom, LevelMention, find_levels, join_mentions
+from extractor.reading.levels import LevelMention, find_levels, join_mentions
+from extractor.reading.notation import Atom
 from extractor.reading.page import Page, Sentence
 from extractor.values import level_order
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from extractor.reading.cues import Cues, Mention, clause
 from extractor.reading.linking import Target, link
-from extractor.reading.mentions import Cues, Mention, clause
 from extractor.reading.page import Page
 from extractor.reading.quantities import loss_grades, read_amount, read_size, share_grade
 from extractor.reading.sites import Site

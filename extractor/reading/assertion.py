@@ -1,0 +1,172 @@
+"""Say of a mention whether it is denied, hedged, past or hypothetical."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from extractor.reading.cues import (
+    Cue,
+    Cues,
+    Mention,
+    clause,
+)
+from extractor.reading.page import Page, Sentence
+
+_INNER_DENIAL: Final = re.compile(
+    r"\b(?:no|not|without|nor|neither|never|nowhere|no longer|free (?:of|from)|clear of)\b"
+)
+#: Words after a comma that open a new statement rather than go on with a denied list.
+_OPENS: Final = re.compile(
+    r"\b(?:is|are|was|were|has|have|shows?|remains?|involved|replaced|infiltrated|compressed|compresses|indents?|touches"
+    r"|extends?|extending|with|normal|preserved|maintained|intact|unremarkable|clear|mild|moderate|severe|minimal|slight"
+    r"|marked|small|large|new|stable|unchanged|left|right|bilateral|but|there|only|however|known|multiple|complete"
+    r"|partial|\d+ ?%|\d+ ?mm)\b"
+)
+#: "Tumour behind it, which compressed the cord, has resolved".
+_RELATIVE: Final = re.compile(r"(?: \w+){0,3}, (?:which|that)[^,;.]*,")
+#: "Metastases of T1 and T3, L1 indeterminate": the hedge is about another level.
+_ANOTHER: Final = re.compile(r",(?: and)? (?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b")
+#: "Possible epidural extension of the T6 metastasis" does not doubt the metastasis.
+_OF_THE: Final = re.compile(r"\b(?:of|at|behind|from|accompanying|that|by) (?:the|this) (?:[\w-]+ ){0,2}$")
+_NEXT_LEVEL: Final = re.compile(r",? (?:in |at |also |the )*(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b")
+
+
+def asserted(mention: Mention, page: Page, cues: Cues) -> Mention:
+    """Return the mention with its assertion."""
+    sentence = page.sentences[mention.sentence]
+    denial = _denial(mention, sentence, page, cues)
+    return Mention(
+        rule=mention.rule,
+        start=mention.start,
+        end=mention.end,
+        sentence=mention.sentence,
+        denied=denial is not None,
+        hedge=_hedge(mention, page, cues),
+        past=_governed(mention, "historical", sentence, page, cues) is not None
+        or _unknown(mention, sentence, page, cues)
+        or _governed(mention, "hypothetical", sentence, page, cues) is not None,
+        amount=mention.amount,
+        cue_start=denial if denial is not None else -1,
+    )
+
+
+def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int | None:
+    """Return where the denying words start; None if nothing denies."""
+    if "own_no" in mention.rule.tags:
+        return None
+    if "normal" in mention.rule.tags:
+        before = page.text[max(sentence.start, mention.start - 16) : mention.start]
+        return mention.start if re.search(r"\b(?:not|no longer) (?:\w+ )?$", before) else None
+    inner = _INNER_DENIAL.search(page.text, mention.start, mention.end)
+    if inner and "strict" not in mention.rule.tags:
+        return mention.start
+    if "strict" in mention.rule.tags:
+        return max(sentence.start, mention.start - 8)
+    forward = _governed(mention, "denied", sentence, page, cues)
+    if forward is not None:
+        return forward
+    for cue in cues.within("denied", mention.end, sentence.end):
+        if "after" in cue.tags and cue.start >= mention.end:
+            gap = _RELATIVE.sub("", page.text[mention.end : cue.start])
+            if not re.search(
+                r"[;:]|\bbut\b|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d|\bwith\b|, [a-z. ]+$", gap
+            ):
+                return mention.start
+            break
+    return None
+
+
+def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues: Cues) -> int | None:
+    """Return the start of a cue before the mention that reaches it."""
+    for cue in reversed(cues.within(kind, sentence.start, mention.start)):
+        if "before" not in cue.tags or cue.end > mention.start + 1:
+            continue
+        stops = [
+            stop
+            for stop in cues.within("stop", cue.end, mention.start)
+            if stop.end <= mention.start or stop.start < mention.start
+        ]
+        apart = page.text[cue.end : mention.start]
+        if kind == "historical" and re.search(r"[,)]", apart):
+            continue
+        if "subject" in cue.tags or kind == "hypothetical":
+            stops = [stop for stop in stops if "verb" not in stop.tags]
+        if stops or (kind in {"denied", "hypothetical"} and list_ends(apart, page.text[mention.start : sentence.end])):
+            return None
+        return cue.start
+    return None
+
+
+def _unknown(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> bool:
+    """Tell whether the words after a mention say that nothing is known of it ("pain not recorded")."""
+    after = cues.within("unknown", mention.end, sentence.end)
+    return bool(after) and not re.search(r"[,;:]|\band\b", page.text[mention.end : max(mention.end, after[0].start)])
+
+
+def list_ends(apart: str, following: str) -> bool:
+    """Tell whether a comma between "no" and a finding ends the list of what is denied.
+
+    A list of nouns goes on ("no collapse, epidural mass, cord oedema"); a verb, a degree or a side after the
+    comma opens something new ("no collapse, left pedicle involved").
+    """
+    pieces = apart.split(",")
+    if len(pieces) == 1:
+        return False
+    last = re.split(r"[,;.\n]", pieces[-1] + following)[0]
+    if any(_OPENS.search(piece) for piece in pieces[1:-1]):
+        return True
+    return bool(_OPENS.search(last)) and not re.match(r" (?:and |or |nor )?(?:no |any |nor )", last)
+
+
+def _hedge(mention: Mention, page: Page, cues: Cues) -> str:
+    start, end = clause(page, mention.sentence, mention.start, mention.end)
+    for kind in ("probable", "possible"):
+        for cue in cues.within(kind, start, end):
+            if _governs(cue, mention, page, cues, start, end):
+                return kind
+    return ""
+
+
+def _governs(cue: Cue, mention: Mention, page: Page, cues: Cues, start: int, end: int) -> bool:
+    """Tell whether a hedge is about a mention: before it, inside it, or its predicate.
+
+    "Metastasis with possible epidural extension" hedges the extension; "metastasis of T5, possibly T6" the level.
+    """
+    if cue.start < mention.end and cue.end > mention.start:
+        return not _is_sins_category(cue, page, cues, start, end)
+    if cue.end <= mention.start:
+        apart = page.text[cue.end : mention.start]
+        if mention.rule.field == "lesion" and _OF_THE.search(apart):
+            return False
+        return not _ANOTHER.search(apart) and not _is_sins_category(cue, page, cues, start, end)
+    apart, after = page.text[mention.end : cue.start], page.text[cue.end : end]
+    adverb = page.text[cue.start : cue.end] in {
+        "possibly",
+        "probably",
+        "likely",
+        "presumably",
+        "possible",
+        "probable",
+        "?",
+    }
+    if (
+        _ANOTHER.search(apart)
+        or (adverb and _NEXT_LEVEL.match(after))
+        or _is_sins_category(cue, page, cues, start, end)
+    ):
+        return False
+    if re.search(r"\bwith\b|\bwhich\b|\bmay have\b", apart + page.text[cue.start : cue.end]):
+        return False
+    predicate = re.search(
+        r"\b(?:is|are|was|were|be|remains?|appears?|seems?|considered|thought|felt|remain|both|it)\b", apart
+    )
+    closes = re.match(
+        r" *(?:$|[.,;:)?]|at |in |here|there|on |for |given|of (?:un|doubt)|metasta|malign|neoplas|tumou?r|over )",
+        after,
+    )
+    return bool((predicate and "," not in apart) or closes)
+
+
+def _is_sins_category(cue: Cue, page: Page, cues: Cues, start: int, end: int) -> bool:
+    return page.text[cue.start : cue.end] == "indeterminate" and bool(cues.within("sins", start, end))

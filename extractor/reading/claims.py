@@ -1,0 +1,165 @@
+"""Weigh one word about a vertebra: is it about the bone, about this level, certain, or only a place?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extractor.reading.cues import Mention, clause
+from extractor.reading.page import Page
+from extractor.reading.sites import Site
+from extractor.values import Certainty, Evidence
+
+#: "Intramedullary metastasis": no bone, whatever the noun.
+_BESIDE = re.compile(
+    r"(?:epidural|extradural|paraspinal|para-?vertebral|prevertebral|leptomeningeal|intramedullary|intradural|drop|nodal|rib|liver|lung|cord)"
+    r"(?: (?:and|or) \w+)?(?: (?:sheet|cuff|rind|layer|mass|component|spread|extension|sleeve|band|plaque"
+    r"|tongue) (?:of|by))? $"
+)
+#: "T8 is clear" is about T8; "at T8 the canal is clear" is not.
+_ITSELF = re.compile(
+    r"(?:'s|[ ,:(-]|\b(?:and|or|the|vertebra[le]?|levels?|marrow|bones?|itself|signal|both"
+    r"|appears?|now|all|segments?|of|[cts]\d+|l\d)\b)*"
+)
+_SAYS_WHAT = re.compile(
+    r"\b(?:typical|consistent|compatible|keeping|favou?r\w*|represent\w*|likely|appearances?|features|characteristic|diagnostic"
+    r"|classic\w*|pathognomonic|suggest\w*|indicat\w*|thought|probabl[ey]|this is|these are)\b"
+)
+#: "The pedicles of D9 are spared" says nothing of D9 itself.
+_PART_OF = re.compile(
+    r"(?:pedicles?|elements?|laminae?|facets?|heights?|canal|cord|alignment|foram\w+|muscles?|tissues?|margins?|cort\w+|end-?plates?"
+    r"|wall|process\w*|joints?|arch\w*|space|sac|disc)(?: (?:of|at|in|for|the|both|vertebrae?|level|body))* $"
+)
+#: "Enhancing nodules on the roots opposite L2" are in the canal, not in L2.
+_IN_CANAL = re.compile(r"\b(?:cord|conus|cauda|roots?|pia\w*|dura\w*|filum|opposite)\b")
+_BONE = re.compile(r"bod(?:y|ies)|vertebra|marrow|bon[ey]|osseous|pedicle|lamina|process|element|facet")
+_AT_THE = re.compile(
+    r"\b(?:at|in|of|to|within|behind|accompanying|across|over|beside|for|from|by) (?:the|this|these|that"
+    r"|either|both|any of the) (?:[\w-]+ ){0,3}$"
+    r"|\b(?:at|in|within|behind|accompanying|across|over|beside|from) (?:[\w-]+ ){0,2}$"
+)
+_PLACE = re.compile(
+    r"(?<!evidence )(?<!signs )(?<!suspicion )(?<!features )(?<!history )\b(?:at|behind|within|beside|from"
+    r"|of|to) (?:the )?"
+    r"(?:[\w-]+ ){0,2}$|\b(?:if|that|when|unless|whether|should) the (?:[\w-]+ ){0,2}$"
+)
+_TIGHT = re.compile(r" (?:in|of|within|involving|at)(?: the)? ")
+_WEIGHED = re.compile(
+    r"(?:\bover|rather than|\bthan|\bdd\b:?|d/d:?|differential(?: \w+){0,3}|\bversus|\bvs\.?|less likely"
+    r"|as opposed to)(?: an?)?(?: \w+){0,2} $"
+)
+_LEVEL_HEDGE = re.compile(
+    r"(?:[,(] ?|\band |\bas (?:do|does|is|are),? )(possibly|probably|likely|presumably|questionably"
+    r"|possible|probable|\?),? (?:(?:in|at|of|also|the) )*$"
+)
+_EXTENT = re.compile(
+    r"epidural|extradural|paraspinal|para-?vertebral|prevertebral|leptomening|intra-?medull|intra-?dural|\bcord\b|\bcanal\b"
+    r"|psoas|foram|\bribs?\b|hepatic|liver|lung|pulmonary|\bnod(?:e|al)|iliac|renal"
+)
+#: What a tumour lies in or grows into, with no vertebra named between.
+_OUTWARD = re.compile(
+    r"(?: (?:tissue|sheet|mass|component|growth|extension|infiltration|soft tissue))? (?:in|into|within"
+    r"|inside|along|around|behind|filling|fills|invading|entering|extending into|extends into|growing into)"
+    rf"(?: (?![cdtl]h?-?\d)\w+){{0,3}}? (?:{_EXTENT.pattern})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One word about whether a vertebra is a lesion."""
+
+    level: str
+    grade: str
+    certainty: Certainty
+    section: str
+    evidence: Evidence
+    #: Said of the look of the bone only ("sclerotic focus"), so that a benign name explains it.
+    soft: bool = False
+
+
+def is_wear(mention: Mention, page: Page, site: Site) -> bool:
+    """Tell whether a lesion word beside a motion segment is called degenerative ("uptake at L4-L5 is degenerative")."""
+    start, end = clause(page, mention.sentence, mention.start, mention.end)
+    paired = any(one.pair for one in site.levels if start <= one.start < end)
+    return paired and "degenerat" in page.text[start:end]
+
+
+def is_in_canal(mention: Mention, page: Page, site: Site) -> bool:
+    """Tell whether a nodule lies on the cord or roots beside a level rather than in the vertebra."""
+    sentence = page.sentences[mention.sentence]
+    words = page.text[sentence.start : sentence.end]
+    if not _IN_CANAL.search(words) or _BONE.search(words):
+        return False
+    return not _is_tight(mention, page, site)
+
+
+def _is_tight(mention: Mention, page: Page, site: Site) -> bool:
+    """Tell whether a mention stands right beside a level ("L1 metastasis", "metastasis of L1")."""
+    return any(
+        _TIGHT.fullmatch(page.text, mention.end, one.start)
+        or (one.end <= mention.start and not page.text[one.end : mention.start].strip())
+        for one in site.levels
+    )
+
+
+def explains(mention: Mention, page: Page, site: Site) -> bool:
+    """Tell whether a benign word without a level says what the lesion under discussion is."""
+    sentence = page.sentences[mention.sentence]
+    return not (site.discs or site.levels) and bool(_SAYS_WHAT.search(page.text, sentence.start, sentence.end))
+
+
+def is_alternative(mention: Mention, page: Page) -> bool:
+    """Tell whether a benign name is only what a metastasis is weighed against ("favoured over haemangioma")."""
+    before = page.text[page.sentences[mention.sentence].start : mention.start]
+    return bool(_WEIGHED.search(before)) or bool(
+        re.match(r"(?: \w+)? or (?:an? )?(?:metasta|malign|patholog|neoplas)", page.text[mention.end :])
+    )
+
+
+def hedged_level(level: str, page: Page, site: Site, certainty: Certainty) -> Certainty:
+    """Return the certainty of one level of a list ("L1 and, possibly, L3")."""
+    for one in site.levels:
+        for atom in one.atoms:
+            if atom.level == level and (said := _LEVEL_HEDGE.search(page.text, max(0, atom.start - 30), atom.start)):
+                return "possible" if said[1].startswith(("possib", "question", "?")) else "probable"
+    return certainty
+
+
+def is_definite(mention: Mention, page: Page) -> bool:
+    """Tell whether a denial is of something at a lesion taken for granted ("no kyphosis at the T6 metastasis")."""
+    if mention.cue_start < 0 or re.match(r"none|neither", page.text[mention.cue_start :]):
+        return False
+    if mention.cue_start >= mention.start:
+        return is_placed(mention, page)
+    return bool(_AT_THE.search(page.text, mention.cue_start, mention.start))
+
+
+def is_placed(mention: Mention, page: Page) -> bool:
+    """Tell whether a lesion word only says where something is ("if compression develops at the metastatic T7")."""
+    sentence = page.sentences[mention.sentence]
+    return bool(_PLACE.search(page.text, sentence.start, mention.start))
+
+
+def is_of_part(mention: Mention, page: Page, site: Site) -> bool:
+    """Tell whether a level before a mention only places a part ("the canal at L5 contains no tumour")."""
+    before = [one for one in site.levels if one.end <= mention.start + 1]
+    return bool(before and _PART_OF.search(page.text, page.sentences[mention.sentence].start, before[-1].start))
+
+
+def is_itself(mention: Mention, page: Page, site: Site) -> bool:
+    before = [one for one in site.levels if one.end <= mention.start + 1]
+    if is_of_part(mention, page, site):
+        return False
+    return bool(before and _ITSELF.fullmatch(page.text, before[-1].end, mention.start)) or any(
+        one.start >= mention.start for one in site.levels
+    )
+
+
+def is_extent(mention: Mention, page: Page, site: Site) -> bool:
+    """Tell whether words speak of tumour outside the bone only ("epidural deposit", "tumour in the canal")."""
+    words = page.text[mention.start : mention.end]
+    sentence = page.sentences[mention.sentence]
+    before = page.text[max(sentence.start, mention.start - 40) : mention.start]
+    after = page.text[mention.end : sentence.end]
+    outward = _OUTWARD.match(after) and not _is_tight(mention, page, site)
+    return bool(_BESIDE.search(before) or _EXTENT.search(words) or outward)

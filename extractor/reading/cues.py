@@ -1,0 +1,75 @@
+"""Words that say how other words are meant, what a rule found, and the clause it stands in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from extractor.patterns import Patterns, Rule
+from extractor.reading.page import Page
+
+CLAUSE: Final = re.compile(
+    r"[;]|: |, (?:but|whereas|while|although|though|and (?:there|the|a|an|at|in|also|with))\b|\b(?:but"
+    r"|whereas|however|while|although|though)\b| - "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words a rule found, with how they are said; offsets on the page."""
+
+    rule: Rule
+    start: int
+    end: int
+    sentence: int
+    denied: bool = False
+    hedge: str = ""
+    past: bool = False
+    amount: str = ""
+    #: Where the denying words start, for the evidence.
+    cue_start: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that say how other words are meant."""
+
+    kind: str
+    tags: frozenset[str]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """All cues and context words of a page, by kind."""
+
+    by_kind: dict[str, tuple[Cue, ...]]
+
+    def within(self, kind: str, start: int, end: int) -> list[Cue]:
+        """Return the cues of a kind that touch a stretch."""
+        return [cue for cue in self.by_kind.get(kind, ()) if cue.start < end and cue.end > start]
+
+
+def find_cues(page: Page, patterns: Patterns) -> Cues:
+    """Return the context words of a page."""
+    found: dict[str, list[Cue]] = {}
+    for rule in patterns.of("context"):
+        for regex in rule.regexes:
+            for match in regex.finditer(page.text):
+                found.setdefault(rule.grades[0], []).append(Cue(rule.grades[0], rule.tags, match.start(), match.end()))
+    return Cues({kind: tuple(sorted(cues, key=lambda cue: cue.start)) for kind, cues in found.items()})
+
+
+def clause(page: Page, sentence: int, start: int, end: int) -> tuple[int, int]:
+    """Return the stretch between the clause boundaries around some words."""
+    within = page.sentences[sentence]
+    left, right = within.start, within.end
+    for cut in CLAUSE.finditer(page.text, within.start, within.end):
+        if cut.end() <= start:
+            left = cut.end()
+        elif cut.start() >= end:
+            right = cut.start()
+            break
+    return left, right

@@ -1,0 +1,147 @@
+"""Say how far a statement reaches: the rest, all but one, below a level, a region, several together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from extractor.reading.cues import Mention, clause
+from extractor.reading.levels import LevelMention
+from extractor.reading.page import Page, regions_named
+from extractor.reading.sites import Site
+from extractor.values import LEVELS, Region, level_order, levels_between
+
+_REST: Final = re.compile(
+    r"\b(?:remaining|others|elsewhere|nowhere else|otherwise|rest of|remainder|all else|(?:all|every|no|any) other"
+    r"|other (?:\w+ ){0,2}?(?:levels?|vertebra\w*|lesions?|deposits?|metasta\w+|mets|bodies|sites?|segments?|ones?"
+    r"|heights?|two|three|four|five))\b(?! hand)"
+)
+#: "Normal from the foramen magnum to the tip at L1": the whole cord.
+TOP_DOWN: Final = re.compile(
+    r"[^,;.]{0,30}\bfrom (?:the )?(?:foramen magnum|skull base|\w*cervic\w+ junction|top)\b[^;.]*\bto\b"
+)
+_ONWARD: Final = re.compile(r"(?:,? and)? (?:down(?:wards?)?|below|onwards?|caudally)\b")
+OF_BONE: Final = frozenset({"lesion", "bone_lesion", "involvement", "collapse"})
+_BONE: Final = (
+    r"(?:ilia\w*|iliac|ribs?|stern\w+|pelvi\w+|fem\w+|skull|calvari\w+|scapula\w*|humer\w+|acetabul\w+"
+    r"|clavic\w+|pubi\w+|ischi\w+)"
+)
+_OTHER_BONE_NEXT: Final = re.compile(
+    rf"(?: (?:lesions?|deposits?|metastas[ie]s|foc(?:us|i)))?"
+    rf"(?: (?:lies|is|seen|present|noted|also|measuring|[\d.]+|[cm]m|arising)){{0,4}} (?:of|in|within"
+    rf"|involving|at) (?:the )?"
+    rf"(?:(?:left|right|both|bilateral|posterior|anterior|medial|lateral|fifth|sixth|seventh|eighth|ninth|tenth"
+    rf"|\d+(?:st|nd|rd|th)?) )*{_BONE}\b"
+)
+_OTHER_BONE_BEFORE: Final = re.compile(rf"\b{_BONE}(?: (?:bone|wing|crest|head|shaft|ramus))? $")
+_BEYOND: Final = re.compile(
+    r"\b(below|caudal to|distal to|inferior to|above|cranial to|proximal to|superior to) (?:the )?$"
+)
+_EXCEPT_AT: Final = re.compile(
+    r"\b(?:except|excepting|other than|apart from|aside from|besides|with the exception of|outside|save|excluding|bar)"
+    r"(?: \w+){0,5}? $"
+)
+_EXCEPT: Final = re.compile(r"\b(?:except|other than|apart from|aside from|besides|with the exception of)\b")
+_REGION_WORD: Final = re.compile(
+    r"\b(cervical|thoracic|dorsal|lumbar|sacral)\b(?! (?:\d|vertebra\b|foramin|ala|duct|root))"
+)
+
+
+def span_of_discs(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
+    """Return the vertebrae between two discs that bound a span ("oedema from the T9-10 disc to the bottom of T11")."""
+    after = sorted((one for one in (*site.discs, *site.levels) if one.start >= mention.end), key=lambda one: one.start)
+    if "span" not in mention.rule.tags or len(after) < 2 or after[0].role != "disc":
+        return ()
+    if not re.fullmatch(r"[^,;.]*\bfrom (?:the )?", page.text[mention.end : after[0].start]):
+        return ()
+    if not re.search(r"\bto\b[^,;.]*$", page.text[after[0].end : after[1].start]):
+        return ()
+    return levels_between(after[0].levels[-1], after[1].levels[0])
+
+
+def excepted(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
+    """Return the levels of "no collapse other than at L2" or "except for T11, the cord is free"."""
+    start, end = clause(page, mention.sentence, mention.start, mention.end)
+    return next(
+        (
+            one.levels
+            for one in ((*site.levels, *site.roots) if mention.rule.field == "nerve_root" else site.levels)
+            if start <= one.start < end and _EXCEPT_AT.search(page.text, start, one.start)
+        ),
+        (),
+    )
+
+
+def of_other_bone(mention: Mention, page: Page, site: Site) -> bool:
+    """Tell whether a mention is about another bone than a vertebra ("lytic lesion of the left iliac wing")."""
+    start, end = clause(page, mention.sentence, mention.start, mention.end)
+    ahead = min([end, *(one.start for one in site.levels if one.start >= mention.end)])
+    behind = max([start, *(one.end for one in site.levels if one.end <= mention.start)])
+    return bool(
+        _OTHER_BONE_NEXT.match(page.text, mention.end, ahead)
+        or _OTHER_BONE_BEFORE.search(page.text, behind, mention.start)
+    )
+
+
+def is_rest(mention: Mention, page: Page, site: Site, start: int, end: int) -> bool:
+    """Tell whether words such as "elsewhere" or "the other levels" say that a mention is about the rest.
+
+    They must stand in its part of the clause ("oedema at T5, normal elsewhere"), or open the sentence, and no
+    level may stand between.
+    """
+    sentence = page.sentences[mention.sentence]
+    if mention.denied and _EXCEPT.search(page.text, start, end):
+        return False
+    for rest in _REST.finditer(page.text, sentence.start, sentence.end):
+        low, high = min(rest.start(), mention.start), max(rest.end(), mention.end)
+        if any(low <= one.start < high for one in site.levels):
+            continue
+        opens = rest.start() - sentence.start - sentence.lead < 18 and rest.start() < mention.end
+        apart = page.text[min(rest.end(), mention.end) : max(rest.start(), mention.start)]
+        if opens or (start <= rest.start() < end and not re.search(r",|\band\b(?! the rest)", apart)):
+            return True
+    return False
+
+
+def beyond(mention: Mention, page: Page, before: list[LevelMention]) -> tuple[str, ...]:
+    """Return the levels below C2 of "below C2 the alignment is normal"; none if nothing is said so."""
+    sentence = page.sentences[mention.sentence]
+    if not before or not (mention.denied or "normal" in mention.rule.tags):
+        return ()
+    if _ONWARD.match(page.text, before[-1].end) and page.text[: before[-1].start].endswith(("from ", "from the ")):
+        return tuple(level for level in LEVELS if level_order(level) >= level_order(before[-1].levels[0]))
+    side = _BEYOND.search(page.text, sentence.start, before[-1].start)
+    if not side:
+        return ()
+    if side[1] in {"below", "caudal to", "distal to", "inferior to"}:
+        return tuple(level for level in LEVELS if level_order(level) > level_order(before[-1].levels[-1]))
+    return tuple(level for level in LEVELS if level_order(level) < level_order(before[-1].levels[0]))
+
+
+def regions_beside(mention: Mention, page: Page) -> frozenset[Region]:
+    """Return the regions named in a mention's part of the sentence, or at its head ("In the lumbar spine, ...")."""
+    sentence = page.sentences[mention.sentence]
+    left = max(page.text.rfind(mark, sentence.start, mention.start) for mark in ",;") + 1
+    right = min(
+        at for mark in ",;" if (at := page.text.find(mark, mention.end, sentence.end)) >= 0 or (at := sentence.end)
+    )
+    found = regions_named(" ".join(_REGION_WORD.findall(page.text[max(left, sentence.start) : right])))
+    head = re.match(r"(?:in|of|within|throughout) (?:the )?[^,]{0,60}", page.text[sentence.start : sentence.end])
+    return found or (regions_named(" ".join(_REGION_WORD.findall(head[0]))) if head else frozenset())
+
+
+def without_spared(levels: tuple[str, ...], mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
+    """Take the exceptions out of a range ("T4 to T8 with the exception of T6")."""
+    out = excepted(mention, page, site)
+    return tuple(level for level in levels if level not in out) or levels
+
+
+def levels_of_all(found: Sequence[LevelMention]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(level for one in found for level in one.levels))
+
+
+def together(mention: Mention, site: Site) -> tuple[str, ...]:
+    """Return what "both" or "each" stands for: the levels named before in the sentence, or the last group of them."""
+    earlier = levels_of_all([one for one in site.levels if one.end <= mention.start])
+    return earlier if len(earlier) > 1 else site.group
