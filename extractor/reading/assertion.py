@@ -88,7 +88,7 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
             if stop.end <= mention.start or stop.start < mention.start
         ]
         apart = page.text[cue.end : mention.start]
-        if kind == "historical" and re.search(r"[,)]", apart):
+        if kind == "historical" and re.search(r"[,)]|\bto\b", apart):
             continue
         if "subject" in cue.tags or kind == "hypothetical":
             stops = [stop for stop in stops if "verb" not in stop.tags]

@@ -34,11 +34,13 @@ _NEXT_ITEM = re.compile(
 _VERB = re.compile(r"\b(?:is|are|has|have|shows?|show|being|was|were)\b")
 #: "... in T11 and a smaller one in T12", "as do T12 and L1".
 _ANOTHER_ONE = re.compile(
-    r",? ?(?:and )?(?:(?:a|another|an|the|one|again|second|third|further|similar|similarly|smaller|larger"
-    r"|also|others?|ones?|left|right|sided|side|on|metastasis"
-    r"|deposit|lesion|probably|possibly|likely|ditto)[ -])+(?:(?:at|in|of) )?(?:the )?|,? as (?:do|does|is"
-    r"|are|did)(?:,? (?:also|presumably|probably|possibly),?)? "
+    r"(?:,|\band) (?:and )?(?:(?:a|another|an|the|one|again|second|third|further|similar|similarly|smaller"
+    r"|larger|also|others?"
+    r"|ones?|left|right|sided|side|on|metastasis|deposit|lesion|definite|probable|possible|probably"
+    r"|possibly|likely|ditto)[ -])+"
+    r"(?:(?:at|in|of) )?(?:the )?$"
 )
+_AS_DO = re.compile(r"\bas (?:do|does|is|are|did)(?:,? (?:also|presumably|probably|possibly),?)? $")
 _RECORD = {"findings", "impression", "addendum"}
 
 
@@ -93,7 +95,7 @@ def find_lesions(
             Claim(level, grade, hedged_level(level, page, sites[mention.sentence], certainty), section, evidence, soft)
             for level in target.levels
         ]
-        if grade == "strong":
+        if grade in {"strong", "weak"}:
             inherited = _enumerated(mention, page, sites[mention.sentence], target.levels)
             claims += [Claim(level, grade, certainty, section, evidence, soft=True) for level in inherited]
     claims += _headed(mentions, page, text, sites)
@@ -113,7 +115,8 @@ def _enumerated(mention: Mention, page: Page, site: Site, levels: Sequence[str])
     found: list[str] = []
     for above, below in pairwise(after):
         apart = page.text[above.end : below.start]
-        if not (_ANOTHER_ONE.fullmatch(apart) or (plural and _NEXT_ITEM.search(apart) and not _VERB.search(apart))):
+        another = len(apart) < 50 and not _VERB.search(apart) and _ANOTHER_ONE.search(apart)
+        if not (another or _AS_DO.search(apart) or (plural and _NEXT_ITEM.search(apart) and not _VERB.search(apart))):
             break
         found += below.levels
     return found

@@ -37,7 +37,7 @@ _CONNECTOR: Final = re.compile(
 )
 _PREPOSITION: Final = re.compile(
     r"\b(?:of|at|in|involving|affecting|within|from|to|through|behind|opposite|around|across|spanning"
-    r"|between|over|on|replacing|occupying|level|for|involves?|affects?|into|alongside|beside|next to"
+    r"|between|over|on|replacing|occupying|levels?|for|involves?|affects?|into|alongside|beside|next to"
     r"|accompan\w+|spans?|covers?|stretches|runs|occupies|replaces|invades|destroys|fills)(?: (?:the|level|left|right|a"
     r"|vertebral|body|bodies|vertebra|vertebrae|side|half|of|posterior|anterior|both|also))*[ ]*$|[,:(-] *$"
 )
@@ -212,7 +212,7 @@ def _beside(
         close = not _BREAK.search(gap) and bool(_PREPOSITION.search(gap)) and len(gap) < 70 and ", " not in gap
         if previous and "," in gap and not re.search(r"[,:;]", page.text[previous.end : mention.start]):
             return _bracketed(mention, page, previous) or previous.levels
-        tied = joined and _TIED.search(gap) and len(gap) < 16  # "height loss at T9"
+        tied = joined and _TIED.search(gap) and len(gap) < 16 and "," not in gap  # "height loss at T9"
         if previous and not tied and _ADJACENT.fullmatch(page.text[previous.end : mention.start]):
             return previous.levels
         if joined or (close and (previous is None or not re.search(r"\band\b", gap))):
@@ -267,7 +267,7 @@ def _unlevelled(
     quiet = mention.denied or "normal" in mention.rule.tags
     if _NOWHERE.search(words) and (quiet or "wide" in mention.rule.tags):
         return Target("wide", (), "wide", named or regions)
-    if quiet and named and "wide" in mention.rule.tags:
+    if quiet and named:
         return Target("wide", (), "wide", named)
     if _HERE.search(around) and site.topic:
         return Target("only" if _ONLY.search(words) and not mention.denied else "own", site.topic, "anaphor")

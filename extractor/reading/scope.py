@@ -40,7 +40,7 @@ _BEYOND: Final = re.compile(
 )
 _EXCEPT_AT: Final = re.compile(
     r"\b(?:except|excepting|other than|apart from|aside from|besides|with the exception of|outside|save|excluding|bar)"
-    r"(?: \w+){0,5}? $"
+    r"(?: \w+){0,7}? $"
 )
 _EXCEPT: Final = re.compile(r"\b(?:except|other than|apart from|aside from|besides|with the exception of)\b")
 _REGION_WORD: Final = re.compile(
@@ -133,6 +133,8 @@ def regions_beside(mention: Mention, page: Page) -> frozenset[Region]:
 
 def without_spared(levels: tuple[str, ...], mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
     """Take the exceptions out of a range ("T4 to T8 with the exception of T6")."""
+    if any(one.start < mention.end and set(one.levels) & set(excepted(mention, page, site)) for one in site.levels):
+        return levels
     out = excepted(mention, page, site)
     return tuple(level for level in levels if level not in out) or levels
 
