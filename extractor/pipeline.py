@@ -2,8 +2,9 @@
 
     nlp = spacy.blank("en")
     nlp.add_pipe("sinsight")
-    nlp(text)._.sinsight          # the Record
-    nlp(text).spans["sinsight"]   # the words behind it: label the field, id the rule
+    doc = nlp(text)
+    doc._.sinsight                # the Record
+    doc.spans["sinsight"]         # the words behind it: label the field, id the rule
 
 `build_pipeline` gives medspaCy's own components (sections, target rules, ConText) built from the pattern files, for
 who wants to go on from there. They find the same mentions; linking and resolving are ours alone.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,6 +32,10 @@ class Mention:
     cue_start: int = -1
 
 
+#: No cue is longer than a sentence (segment.py cuts those).
+_LONGEST: Final = 1300
+
+
 @dataclass(frozen=True, slots=True)
 class Cue:
     """Words that say how other words are meant."""
@@ -49,7 +54,10 @@ class Cues:
 
     def within(self, kind: str, start: int, end: int) -> list[Cue]:
         """Return the cues of a kind that touch a stretch."""
-        return [cue for cue in self.by_kind.get(kind, ()) if cue.start < end and cue.end > start]
+        cues = self.by_kind.get(kind, ())
+        first = bisect_left(cues, start - _LONGEST, key=lambda cue: cue.start)
+        last = bisect_left(cues, end, key=lambda cue: cue.start)
+        return [cue for cue in cues[first:last] if cue.end > start]
 
 
 def find_cues(page: Page, patterns: Patterns) -> Cues:

@@ -105,11 +105,13 @@ def _amount(match: re.Match[str]) -> str:
 
 
 def _longest(mentions: list[Mention]) -> list[Mention]:
-    kept: list[Mention] = []
+    """Keep the longest of mentions that overlap; those of one sentence only can."""
+    kept: dict[int, list[Mention]] = {}
     for mention in sorted(mentions, key=lambda one: (one.start - one.end, one.start, not one.amount)):
-        if all(mention.end <= other.start or mention.start >= other.end for other in kept):
-            kept.append(mention)
-    return kept
+        beside = kept.setdefault(mention.sentence, [])
+        if all(mention.end <= other.start or mention.start >= other.end for other in beside):
+            beside.append(mention)
+    return [mention for beside in kept.values() for mention in beside]
 
 
 def _voided(mention: Mention, page: Page, cues: Cues) -> bool:

@@ -42,7 +42,10 @@ _EXCEPT_AT: Final = re.compile(
     r"\b(?:except|excepting|other than|apart from|aside from|besides|with the exception of|outside|save|excluding|bar)"
     r"(?: \w+){0,7}? $"
 )
-_EXCEPT: Final = re.compile(r"\b(?:except|other than|apart from|aside from|besides|with the exception of)\b")
+_EXCEPT: Final = re.compile(
+    r"\b(?:except|excepting|other than|apart from|aside from|besides|with the exception of|outside|save"
+    r"|excluding|bar)\b"
+)
 _REGION_WORD: Final = re.compile(
     r"\b(cervical|thoracic|dorsal|lumbar|sacral)\b(?! (?:\d|vertebra\b|foramin|ala|duct|root))"
 )
@@ -63,6 +66,8 @@ def span_of_discs(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
 def excepted(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
     """Return the levels of "no collapse other than at L2" or "except for T11, the cord is free"."""
     start, end = clause(page, mention.sentence, mention.start, mention.end)
+    if not _EXCEPT.search(page.text, start, end):
+        return ()
     return next(
         (
             one.levels

@@ -91,13 +91,15 @@ def _in_order(found: list[Statement], page: Page) -> list[Statement]:
     dealt: list[Statement] = []
     for one in found:
         sentence = page.sentences[one.mention.sentence]
+        if not _RESPECTIVELY.search(page.text, sentence.start, sentence.end):
+            dealt.append(one)
+            continue
         alike = [
             other
             for other in found
             if (other.mention.sentence, other.field, other.target) == (one.mention.sentence, one.field, one.target)
         ]
-        said = _RESPECTIVELY.search(page.text, sentence.start, sentence.end)
-        if said and len(alike) == len(one.target.levels) > 1:
+        if len(alike) == len(one.target.levels) > 1:
             level = one.target.levels[alike.index(one)]
             one = replace(one, target=replace(one.target, levels=(level,)))
         dealt.append(one)
