@@ -64,6 +64,8 @@ _ONTO: Final = re.compile(
 _ON: Final = re.compile(r"(?: [\w.]+){0,5} (?:on|over|against|relative to|with respect to) (?:the )?")
 _TIED: Final = re.compile(r"\b(?:at|of|in|behind|opposite|within)(?: (?:the|level))? $")
 _EVERY: Final = re.compile(r"\b(?:all|any|each|every|multiple|multilevel|throughout|none of)\b")
+#: Fields whose normal state is said of the whole spine, even in a paragraph on one vertebra.
+_OF_THE_SPINE: Final = frozenset({"alignment", "cord_signal"})
 _HERE: Final = re.compile(
     r"\A(?:and |but )?its?\b|\b(?:here|this (?:level|vertebra|lesion|body|site|segment|height)"
     r"|that (?:level|spot|point|height)|same (?:level|height)"
@@ -282,7 +284,8 @@ def _unlevelled(
     )
     if site.item and not site.topic and site.head:
         return Target("own", site.head, "topic")
-    if site.topic and (site.item or not quiet):
+    whole = site.prose and (mention.rule.field in _OF_THE_SPINE or plural)
+    if site.topic and ((site.item and not whole) or not quiet):
         return Target("own", site.topic, "topic")
     if quiet and ("wide" in mention.rule.tags or plural or _is_fracture(mention, page) or not site.topic):
         return Target("wide", (), "wide", named or regions)

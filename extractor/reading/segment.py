@@ -27,6 +27,10 @@ _READS: Final = re.compile(
 #: A title says what was examined, and claims nothing.
 _CLAIM: Final = re.compile(r"metasta|deposit|lytic|sclerotic|fracture|tumou?r|destr|mets? (?:at|in)|^\W*no\b")
 _SENTENCE: Final = re.compile(r"[^.:]{3,100}\.(?= )")
+#: "1. L1: ..." below a history that no blank line ends.
+_ITEM_OF_LEVEL: Final = re.compile(
+    r"(?:\(?\d{1,2}[.):] ?|[-*>+] ?)?(?:[cdtl]h?[ -]?\d{1,2}|s[1-5]|sacrum)\b[^\n]{0,12}?[:.,-]"
+)
 _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:approx|e\.g|i\.e|vs|dr|mr|mrs|ms|prof|fig|post|sup|inf|ant|lat|vert|resp|max|min|incl|ca|cf|st|i\.v|c|s|"
     r"elem|bil|bilat|circ|susp|poss|prob|mod|sl|lt|rt|subtot|ext|comp|path|assoc|horiz|diam|w|dg|z\.b|bzw"
@@ -145,10 +149,14 @@ def _split_history(folded: str, section: Section) -> Iterator[Section]:
     if section.kind not in {"history", "comparison", "technique", "exam"}:
         yield section
         return
-    for gap in re.finditer(r"\n *\n\s*", folded[section.body : section.end]):
+    for gap in re.finditer(r"\n(?P<blank> *\n)?\s*", folded[section.body : section.end]):
         at = section.body + gap.end()
         paragraph = folded[at : section.end].split("\n\n", 1)[0]
-        if folded[section.body : at].strip() and _READS.search(paragraph) and not paragraph.strip().startswith("?"):
+        item = _ITEM_OF_LEVEL.match(paragraph)
+        if not gap["blank"] and not item:
+            continue
+        reads = _READS.search(paragraph) or (item and _CLAIM.search(paragraph))
+        if folded[section.body : at].strip() and reads and not paragraph.strip().startswith("?"):
             yield Section(section.kind, section.start, section.body, at)
             yield Section("findings", at, at, section.end)
             return

@@ -51,6 +51,8 @@ class Site:
     group: tuple[str, ...] = ()
     #: The unit is about one vertebra and opens with it ("T8: ...").
     item: bool = False
+    #: ... as running text without a colon or bullet, so that words on the whole spine may stand in it.
+    prose: bool = False
     #: The level it opens with.
     head: tuple[str, ...] = ()
     #: The unit is about a disc or motion segment ("L4-5: bulge. Severe stenosis.").
@@ -76,7 +78,7 @@ def find_sites(
             opening = replace(opening, item=opening.item or bool(carried), head=opening.head or carried)
             topic = carried
         site = replace(_with_order_words(site, page, sentence, group), topic=topic, group=group)
-        sites.append(replace(site, item=opening.item, head=opening.head, disc=opening.disc))
+        sites.append(replace(site, item=opening.item, prose=opening.prose, head=opening.head, disc=opening.disc))
         topic, group = _discussed(site, page.text[sentence.start : sentence.end], topic, group, lesions)
         if opening.item and any(set(opening.head) <= set(one.levels) for one in site.levels):
             topic = opening.head  # "C5: subluxation on C6. Both facets are destroyed."
@@ -112,10 +114,13 @@ def _opening(page: Page, number: int, named: Sequence[Site]) -> Site:
     head = first.levels[0]
     unit = [named[at] for at, one in enumerate(page.sentences) if one.unit == sentence.unit]
     led = page.text[sentence.start : head.start]
-    alone = not _AWAY.search(led) and {level for site in unit for one in site.levels for level in one.levels} <= set(
-        head.levels
+    alone = (
+        len(head.levels) == 1
+        and not _AWAY.search(led)
+        and {level for site in unit for one in site.levels for level in one.levels} <= set(head.levels)
     )
-    return replace(first, item=alone or bool(_HEAD.match(page.text, head.end, sentence.end)), head=head.levels)
+    set_off = bool(_HEAD.match(page.text, head.end, sentence.end))
+    return replace(first, item=alone or set_off, prose=not (set_off or sentence.item), head=head.levels)
 
 
 def _goes_on(page: Page, text: str, number: int, named: Sequence[Site]) -> bool:
