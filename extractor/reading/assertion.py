@@ -91,7 +91,7 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
         if kind == "historical" and re.search(r"[,)]|\bto\b", apart):
             continue
         if "subject" in cue.tags or kind == "hypothetical":
-            stops = [stop for stop in stops if "verb" not in stop.tags]
+            stops = [one for one in stops if "verb" not in one.tags and not page.text.startswith("with", one.start)]
         if stops or (kind in {"denied", "hypothetical"} and list_ends(apart, page.text[mention.start : sentence.end])):
             return None
         return cue.start

@@ -56,10 +56,10 @@ _EXTENT = re.compile(
     r"epidural|extradural|paraspinal|para-?vertebral|prevertebral|leptomening|intra-?medull|intra-?dural|\bcord\b|\bcanal\b"
     r"|psoas|foram|\bribs?\b|hepatic|liver|lung|pulmonary|\bnod(?:e|al)|iliac|renal"
 )
-#: What a tumour lies in or grows into, with no vertebra named between.
+#: What a tumour lies in, with no vertebra named between; what it grows into says nothing against the bone.
 _OUTWARD = re.compile(
-    r"(?: (?:tissue|sheet|mass|component|growth|extension|infiltration|soft tissue))? (?:in|into|within"
-    r"|inside|along|around|behind|filling|fills|invading|entering|extending into|extends into|growing into)"
+    r"(?: (?:tissue|sheet|mass|component|growth|extension|infiltration|soft tissue))? (?:in|within|inside"
+    r"|along|around|behind|filling|fills)"
     rf"(?: (?![cdtl]h?-?\d)\w+){{0,3}}? (?:{_EXTENT.pattern})"
 )
 
