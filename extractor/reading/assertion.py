@@ -28,6 +28,10 @@ _RELATIVE: Final = re.compile(r"(?: \w+){0,3}, (?:which|that)[^,;.]*,")
 #: "Metastases of T1 and T3, L1 indeterminate": the hedge is about another level.
 _ANOTHER: Final = re.compile(r",(?: and)? (?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b")
 #: "Possible epidural extension of the T6 metastasis" does not doubt the metastasis.
+#: "T5 lesion larger, L4 lesion no longer visible": the denial is of the next lesion.
+_NEXT_ONE: Final = re.compile(
+    r",(?: and)? (?:the )?[cdtls]h?[ -]?\d{1,2} (?:\w+ )?(?:lesion|metasta\w+|deposit|one|is|has|shows|remains)\b"
+)
 _OF_THE: Final = re.compile(r"\b(?:of|at|behind|from|accompanying|that|by) (?:the|this) (?:[\w-]+ ){0,2}$")
 _NEXT_LEVEL: Final = re.compile(r",? (?:in |at |also |the )*(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b")
 
@@ -71,7 +75,7 @@ def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int
             gap = _RELATIVE.sub("", page.text[mention.end : cue.start])
             if not re.search(
                 r"[;:]|\bbut\b|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d|\bwith\b|, [a-z. ]+$", gap
-            ):
+            ) and not _NEXT_ONE.search(gap):
                 return mention.start
             break
     return None

@@ -49,8 +49,8 @@ _WEIGHED = re.compile(
     r"|as opposed to)(?: an?)?(?: \w+){0,2} $"
 )
 _LEVEL_HEDGE = re.compile(
-    r"(?:[,(] ?|\band |\bas (?:do|does|is|are),? )(possibly|probably|likely|presumably|questionably"
-    r"|possible|probable|\?),? (?:(?:in|at|of|also|the) )*$"
+    r"(?:[,(:;] ?|\band |\bas (?:do|does|is|are),? )(possibly|probably|likely|presumably|questionably|suspected"
+    r"|possible|probable|\?),? (?:(?:in|at|of|also|the|an?|further|other|ones?|deposits?|lesions?|metasta\w+) )*$"
 )
 _EXTENT = re.compile(
     r"epidural|extradural|paraspinal|para-?vertebral|prevertebral|leptomening|intra-?medull|intra-?dural|\bcord\b|\bcanal\b"

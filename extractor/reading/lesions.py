@@ -97,7 +97,17 @@ def find_lesions(
         ]
         if grade in {"strong", "weak"}:
             inherited = _enumerated(mention, page, sites[mention.sentence], target.levels)
-            claims += [Claim(level, grade, certainty, section, evidence, soft=True) for level in inherited]
+            claims += [
+                Claim(
+                    level,
+                    grade,
+                    hedged_level(level, page, sites[mention.sentence], certainty),
+                    section,
+                    evidence,
+                    soft=True,
+                )
+                for level in inherited
+            ]
     claims += _headed(mentions, page, text, sites)
     return {
         level: lesion

@@ -67,7 +67,8 @@ _EVERY: Final = re.compile(r"\b(?:all|any|each|every|multiple|multilevel|through
 #: Fields whose normal state is said of the whole spine, even in a paragraph on one vertebra.
 _OF_THE_SPINE: Final = frozenset({"alignment", "cord_signal"})
 _HERE: Final = re.compile(
-    r"\A(?:and |but )?its?\b|\b(?:here|this (?:level|vertebra|lesion|body|site|segment|height)"
+    r"\A(?:and |but )?its?\b|\b(?:compress|touch|contact|displac|indent|reach)\w* it\b"
+    r"|\b(?:here|this (?:level|vertebra|lesion|body|site|segment|height)"
     r"|that (?:level|spot|point|height)|same (?:level|height)"
     r"|at this|the (?:lesion|tumou?r|fracture)|these levels|behind it|there(?= *(?:[.,;]|$)))\b"
 )
@@ -119,6 +120,8 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
         return Target("own", span, "clause", regions)
     if _of_disc(mention, page, site):
         return None
+    if "dealt" in mention.rule.tags:
+        return Target("own", _held(mention, site), "inside", regions)
     inside = [one for one in site.levels if one.start >= mention.start and one.end <= mention.end]
     if inside and mention.rule.field != "diffuse":
         return _scoped(levels_of_all(inside), "inside", page, mention, regions)
@@ -130,7 +133,7 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     if past:
         return Target("own", past, "clause", regions)
     spared = excepted(mention, page, site)
-    if spared and (mention.denied or "normal" in mention.rule.tags):
+    if spared and (mention.denied or "normal" in mention.rule.tags or mention.rule.field == "bone_lesion"):
         return Target("except", spared, "except", regions)
     roots = _at_root(mention, page, site, known)
     if roots:
@@ -144,6 +147,12 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     if beside:
         return _scoped(without_spared(beside, mention, page, site), "clause", page, mention, regions)
     return _unlevelled(mention, page, site, words, regions, known, before, after)
+
+
+def _held(mention: Mention, site: Site) -> tuple[str, ...]:
+    """Return the levels whose own words lie in a mention, be they part of a list ("T7 (mild) and L1 (severe)")."""
+    atoms = [atom for one in site.levels for atom in one.atoms]
+    return tuple(atom.level for atom in atoms if mention.start <= atom.start and atom.end <= mention.end)
 
 
 def _at_root(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> tuple[str, ...]:
@@ -284,7 +293,8 @@ def _unlevelled(
     )
     if site.item and not site.topic and site.head:
         return Target("own", site.head, "topic")
-    whole = site.prose and (mention.rule.field in _OF_THE_SPINE or plural)
+    of_all = re.search(r"\b(?:all|every) (?:the )?(?:other )?(?:vertebra\w* )?(?:bod|height|vertebra)", words)
+    whole = (site.prose or of_all) and (mention.rule.field in _OF_THE_SPINE or plural)
     if site.topic and ((site.item and not whole) or not quiet):
         return Target("own", site.topic, "topic")
     if quiet and ("wide" in mention.rule.tags or plural or _is_fracture(mention, page) or not site.topic):

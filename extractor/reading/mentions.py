@@ -22,6 +22,7 @@ _ELLIPSIS: Final = re.compile(
     r"(?:^|[.,;:(] ?|\b(?:and|but|there (?:is|are)|has|have|shows?|cord is|it is|is|are|[cdtl]h?\d{1,2}"
     r"|latter|former|it) )"
     r"(?P<words>(?:none|nil|nowhere else|neither|no others?|nothing (?:of the kind|similar|else|like it))\b"
+    r"|(?<=but )not(?= (?:at|in|of|behind) (?:the )?(?:[cdtls]h?-?\d|other|remaining|latter|former))"
     r"|(?<=latter )(?:does|is|has) not(?= *(?:[.,;]|$))|(?<=former )(?:does|is|has) not(?= *(?:[.,;]|$))"
     r"|(?<= it )(?:does|is|has) not(?= *(?:[.,;]|$))"
     r"|(?:otherwise|elsewhere),? (?:it )?(?:is |are )?(?P<normal>normal|unremarkable|clear|absent"

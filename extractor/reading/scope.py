@@ -39,11 +39,12 @@ _BEYOND: Final = re.compile(
     r"\b(below|caudal to|distal to|inferior to|above|cranial to|proximal to|superior to) (?:the )?$"
 )
 _EXCEPT_AT: Final = re.compile(
-    r"\b(?:except|excepting|other than|apart from|aside from|besides|with the exception of|outside|save|excluding|bar)"
-    r"(?: \w+){0,7}? $"
+    r"\b(?:except|excepting|other(?: (?:levels?|vertebra|site))? than|apart from|aside from|besides|with the exception of"
+    r"|outside|save|excluding|bar)(?: \w+){0,7}? $"
 )
 _EXCEPT: Final = re.compile(
-    r"\b(?:except|excepting|other than|apart from|aside from|besides|with the exception of|outside|save"
+    r"\b(?:except|excepting|other(?: (?:levels?|vertebra|site))? than|apart from|aside from|besides"
+    r"|with the exception of|outside|save"
     r"|excluding|bar)\b"
 )
 _REGION_WORD: Final = re.compile(
