@@ -16,6 +16,7 @@ from extractor.reading.scope import (
     TOP_DOWN,
     beyond,
     excepted,
+    excepts_ahead,
     is_rest,
     levels_of_all,
     of_other_bone,
@@ -62,7 +63,7 @@ _ONTO: Final = re.compile(
     r"(?:on|of|over|upon|relative to|with respect to) (?:the )?"
 )
 _ON: Final = re.compile(r"(?: [\w.]+){0,5} (?:on|over|against|relative to|with respect to) (?:the )?")
-_TIED: Final = re.compile(r"\b(?:at|of|in|behind|opposite|within)(?: (?:the|level))? $")
+_TIED: Final = re.compile(r"\b(?:at|of|in|into|behind|opposite|within)(?: (?:the|level))? $")
 _EVERY: Final = re.compile(r"\b(?:all|any|each|every|multiple|multilevel|throughout|none of)\b")
 #: Fields whose normal state is said of the whole spine, even in a paragraph on one vertebra.
 _OF_THE_SPINE: Final = frozenset({"alignment", "cord_signal"})
@@ -133,7 +134,9 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     if past:
         return Target("own", past, "clause", regions)
     spared = excepted(mention, page, site)
-    if spared and (mention.denied or "normal" in mention.rule.tags or mention.rule.field == "bone_lesion"):
+    quiet = mention.denied or "normal" in mention.rule.tags
+    ahead = excepts_ahead(mention, page, site)
+    if spared and (quiet or (mention.rule.field == "bone_lesion" and ahead)):
         return Target("except", spared, "except", regions)
     roots = _at_root(mention, page, site, known)
     if roots:
@@ -142,6 +145,8 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     if several and _AT_ALL.match(page.text, mention.end, sentence.end):
         return Target("own", several, "group", regions)
     beside = _beside(mention, page, site, before, after)
+    if ahead and beside and set(beside) <= set(spared):
+        return Target("except", spared, "except", regions)
     if beside and mention.rule.grades == ("subluxation",):
         beside = _slipped(mention, beside, page, site)
     if beside:
@@ -223,7 +228,8 @@ def _beside(
         close = not _BREAK.search(gap) and bool(_PREPOSITION.search(gap)) and len(gap) < 70 and ", " not in gap
         if previous and "," in gap and not re.search(r"[,:;]", page.text[previous.end : mention.start]):
             return _bracketed(mention, page, previous) or previous.levels
-        tied = joined and _TIED.search(gap) and len(gap) < 16 and "," not in gap  # "height loss at T9"
+        upto = page.text[mention.start : following.start]
+        tied = joined and _TIED.search(upto) and len(gap) < 16 and "," not in gap  # "height loss at T9"
         if previous and not tied and _ADJACENT.fullmatch(page.text[previous.end : mention.start]):
             return previous.levels
         if joined or (close and (previous is None or not re.search(r"\band\b", gap))):
@@ -301,7 +307,7 @@ def _unlevelled(
         return Target("wide", (), "wide", named or regions)
     if site.topic:
         return Target("own", site.topic, "topic")
-    if after and not before:
+    if after and not before and not excepts_ahead(mention, page, site):
         return Target("own", after[0].levels, "sentence")
     if site.ahead and not quiet:
         return Target("own", site.ahead, "sentence")

@@ -38,15 +38,12 @@ _OTHER_BONE_BEFORE: Final = re.compile(rf"\b{_BONE}(?: (?:bone|wing|crest|head|s
 _BEYOND: Final = re.compile(
     r"\b(below|caudal to|distal to|inferior to|above|cranial to|proximal to|superior to) (?:the )?$"
 )
-_EXCEPT_AT: Final = re.compile(
-    r"\b(?:except|excepting|other(?: (?:levels?|vertebra|site))? than|apart from|aside from|besides|with the exception of"
-    r"|outside|save|excluding|bar)(?: \w+){0,7}? $"
-)
-_EXCEPT: Final = re.compile(
+_EXCEPTING: Final = (
     r"\b(?:except|excepting|other(?: (?:levels?|vertebra|site))? than|apart from|aside from|besides"
-    r"|with the exception of|outside|save"
-    r"|excluding|bar)\b"
+    r"|with the exception of|outside(?! (?:report|study|hospital|ct|mr|film|exam|imag))|save|excluding|bar)"
 )
+_EXCEPT: Final = re.compile(rf"{_EXCEPTING}\b")
+_EXCEPT_AT: Final = re.compile(rf"{_EXCEPTING}(?: \w+){{0,7}}? $")
 _REGION_WORD: Final = re.compile(
     r"\b(cervical|thoracic|dorsal|lumbar|sacral)\b(?! (?:\d|vertebra\b|foramin|ala|duct|root))"
 )
@@ -77,6 +74,13 @@ def excepted(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
         ),
         (),
     )
+
+
+def excepts_ahead(mention: Mention, page: Page, site: Site) -> bool:
+    """Tell whether an exception with its level follows ("all are lytic except T11")."""
+    end = clause(page, mention.sentence, mention.start, mention.end)[1]
+    word = _EXCEPT.search(page.text, mention.end, end)
+    return word is not None and any(word.end() <= one.start < end for one in site.levels)
 
 
 def of_other_bone(mention: Mention, page: Page, site: Site) -> bool:

@@ -169,7 +169,7 @@ def _of_height(mention: Mention) -> tuple[str, ...]:
 
 
 def _of_expected(mention: Mention) -> tuple[str, ...]:
-    """Return the grades of a height given beside the expected one ("8 mm against a normal 24 mm", "from 24 to 8 mm")."""
+    """Return the grades of a height beside the expected one ("8 mm against a normal 24 mm", "from 24 to 8 mm")."""
     numbers = [float(number) for number in re.findall(r"\d+(?:\.\d)?", mention.amount)]
     share = 100 * min(numbers) / max(numbers)
     return ("kept",) if share > 95 else loss_grades(100 - share, 100 - share)
