@@ -26,7 +26,10 @@ _OPENS: Final = re.compile(
 #: "Tumour behind it, which compressed the cord, has resolved".
 _RELATIVE: Final = re.compile(r"(?: \w+){0,3}, (?:which|that)[^,;.]*,")
 #: "Metastases of T1 and T3, L1 indeterminate": the hedge is about another level.
-_ANOTHER: Final = re.compile(r",(?: and)? (?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b")
+_LEVEL: Final = r"(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b"
+_ANOTHER: Final = re.compile(rf",(?: and)? {_LEVEL}")
+#: "Suspicious for metastases at D3, D4 and D10 with collapse": one list, one hedge.
+_LISTED: Final = re.compile(rf"{_LEVEL}(?:, {_LEVEL})+,? (?:and|&) {_LEVEL}")
 #: "Possible epidural extension of the T6 metastasis" does not doubt the metastasis.
 #: "T5 lesion larger, L4 lesion no longer visible": the denial is of the next lesion.
 _NEXT_ONE: Final = re.compile(
@@ -143,7 +146,7 @@ def _governs(cue: Cue, mention: Mention, page: Page, cues: Cues, start: int, end
         apart = page.text[cue.end : mention.start]
         if mention.rule.field == "lesion" and _OF_THE.search(apart):
             return False
-        return not _ANOTHER.search(apart) and not _is_sins_category(cue, page, cues, start, end)
+        return not _ANOTHER.search(_LISTED.sub("", apart)) and not _is_sins_category(cue, page, cues, start, end)
     apart, after = page.text[mention.end : cue.start], page.text[cue.end : end]
     adverb = page.text[cue.start : cue.end] in {
         "possibly",

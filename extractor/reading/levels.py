@@ -97,8 +97,9 @@ def _extended(sentence: str, original: str, atoms: list[Atom], end: int) -> Leve
         if following is None or joined is None:
             break
         held = {atom.level for atom in atoms}
-        if not ranged and held >= {atom.level for atom in following} and re.search(r"\b(?:at|in)\b", joined[0]):
-            break
+        again = held >= {atom.level for atom in following}
+        if again and not ranged and re.search(r",|\b(?:at|in)\b", joined[0]):
+            break  # "metastases of T8 and L4, T8 with epidural extension"
         if not ranged and _stops_list(sentence, joined[0], following, atoms, written_pairs):
             break
         if re.search(r"\b(?:at|in)\b", joined[0]) and _ANEW.match(sentence, following[-1].end):
@@ -241,12 +242,12 @@ def join_mentions(sentence: str, mentions: list[LevelMention]) -> list[LevelMent
 
 
 def _lists_on(sentence: str, above: LevelMention, mention: LevelMention) -> bool:
-    """Tell whether only list words stand between; "T5 and T11; T11 is ..." starts anew."""
+    """Tell whether only list words stand between; "T5 and T11, T11 with ..." starts anew."""
     apart = sentence[above.end : mention.start]
     if set(mention.levels) <= set(above.levels) and re.search(r"\b(?:at|in)\b", apart):
         return False
     if _PLACED.search(sentence[: above.start]) and _CLEAR.match(sentence, mention.end):
         return False
-    if ";" in apart and set(above.levels) & set(mention.levels):
+    if re.search(r"[;,](?! (?:and|or)\b)", apart) and set(above.levels) & set(mention.levels):
         return False
     return bool(_FILLER.fullmatch(sentence, above.end, mention.start))

@@ -21,7 +21,7 @@ from extractor.reading.page import Page
 _ELLIPSIS: Final = re.compile(
     r"(?:^|[.,;:(] ?|\b(?:the|and|but|there (?:is|are)|has|have|shows?|cord is|it is|is|are|[cdtl]h?\d{1,2}"
     r"|latter|former|it) )"
-    r"(?P<words>(?:none|nil|nowhere else|neither|no others?|nothing (?:of the kind|similar|else|like it))\b"
+    r"(?P<words>(?:none|nil|nowhere else|neither|no others?|nothing (?:of the kind|similar|like it))\b"
     r"|(?:others|other (?:levels|lesions|deposits|ones)|rest|remainder) (?:do|does|have|has|are|is) not"
     r"(?= *(?:[.,;]|$))"
     r"|(?<=but )not(?= (?:at|in|of|behind) (?:the )?(?:[cdtls]h?-?\d|other|remaining|latter|former))"

@@ -80,10 +80,16 @@ def _of_level(level: str, statements: Sequence[Statement]) -> list[Statement]:
     own = [one for one in own if one.section == "addendum"] or own
     plain = [one for one in wide if one.target.scope != "only"]
     against = [one for one in wide if one.target.scope == "only"]
+    if rest and any(one.field == "alignment" and _is_curve(one) for one in wide):
+        rest = [one for one in rest if "normal" not in one.mention.rule.tags]  # "mild scoliosis" speaks of all
     found = own or excepted or rest
     if not own and against:
         found = [*found, *(_opposite(one) for one in against)]
     return [*found, *(one for one in plain if not found or _agrees(one, found))]
+
+
+def _is_curve(one: Statement) -> bool:
+    return "deformity" in one.grades and not one.mention.denied and "normal" not in one.mention.rule.tags
 
 
 def _agrees(wide: Statement, own: Sequence[Statement]) -> bool:

@@ -20,7 +20,7 @@ _BULLET: Final = re.compile(
 )
 _TITLE: Final = re.compile(r"\b(?:mri?|ct|magnetic resonance|computed tomography|x-?ray|scan|exam(?:ination)?|study)\b")
 _READS: Final = re.compile(
-    r"\b(?:there (?:is|are)|signal|marrow|lesions?|enhanc|alignment|vertebral bod|cord is|conus|compress(?:ed|es)|"
+    r"\b(?:there (?:is|are)|signal|marrow|lesions?|enhanc|(?:again|previously) (?:seen|noted)|alignment|vertebral bod|cord is|conus|compress(?:ed|es)|"
     r"(?:metasta\w+|deposits?|mets) (?:at|in|of|involving) [cdtl]h?-?\d|shows?|is seen|are seen"
     r"|no evidence|not seen|normal|infiltrat|collapse|hyperintens|hypointens|heights?)\b"
 )
@@ -31,10 +31,19 @@ _SENTENCE: Final = re.compile(r"[^.:]{3,100}\.(?= )")
 _ITEM_OF_LEVEL: Final = re.compile(
     r"(?:\(?\d{1,2}[.):] ?|[-*>+] ?)?(?:[cdtl]h?[ -]?\d{1,2}|s[1-5]|sacrum)\b[^\n]{0,12}?[:.,-]"
 )
+#: What a referrer writes, and no reader of images.
+_TOLD: Final = re.compile(
+    r"\b(?:pain|weakness|known|history|h/o|s/p|status post|patient|complain\w*|diagnosed|prior|previous\w*|he|she"
+    r"|underwent|query|please|since|numbness|sequences?|axial|sagittal|weighted|contrast|performed)\b|^\W*\?"
+)
 _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:approx|e\.g|i\.e|vs|dr|mr|mrs|ms|prof|fig|post|sup|inf|ant|lat|vert|resp|max|min|incl|ca|cf|st|i\.v|c|s|"
     r"elem|bil|bilat|circ|susp|poss|prob|mod|sl|lt|rt|subtot|ext|comp|path|assoc|horiz|diam|w|dg|z\.b|bzw"
     r"|n)|(?:^|[ (])\d{1,2})\.$"
+)
+#: "D10 vertebra: ..." starts a line of its own, however long the line above.
+_OPENS_ITEM: Final = re.compile(
+    r"\S+ ?[:|]|(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])(?:(?: vertebra\w*| body| level| lesion)+ ?[:|]| - )"
 )
 _STOP: Final = re.compile(r"[.!?]+[\")\]]*(?= |\n|$)")
 _LONGEST: Final = 1200
@@ -73,7 +82,8 @@ def find_sections(folded: str, patterns: Patterns) -> list[Section]:
     for number, (kind, start, body) in enumerate(heads):
         end = heads[number + 1][1] if number + 1 < len(heads) else len(folded)
         sections.append(Section(kind, start, body, end))
-    return [piece for section in sections for piece in _split_history(folded, section)]
+    headed = any(section.kind == "findings" for section in sections)
+    return [piece for section in sections for piece in _split_history(folded, section, headed=headed)]
 
 
 def _with_early_diagnosis(heads: list[tuple[str, int, int]], folded: str) -> list[tuple[str, int, int]]:
@@ -144,8 +154,11 @@ def _title_end(folded: str, begin: int, stop: int) -> int | None:
     return None
 
 
-def _split_history(folded: str, section: Section) -> Iterator[Section]:
-    """End a history, comparison or technique section at a blank line after which images are read."""
+def _split_history(folded: str, section: Section, *, headed: bool) -> Iterator[Section]:
+    """End a history, comparison or technique section where images are read: below a blank line or at an item.
+
+    In a report without a heading for its findings (`headed` false) a new line of running text is enough.
+    """
     if section.kind not in {"history", "comparison", "technique", "exam"}:
         yield section
         return
@@ -153,7 +166,9 @@ def _split_history(folded: str, section: Section) -> Iterator[Section]:
         at = section.body + gap.end()
         paragraph = folded[at : section.end].split("\n\n", 1)[0]
         item = _ITEM_OF_LEVEL.match(paragraph)
-        if not gap["blank"] and not item:
+        fresh = not headed and folded[: section.body + gap.start()].rstrip().endswith((".", "?", "!"))
+        told = fresh and not _TOLD.search(re.split(r"[.\n]", paragraph, maxsplit=1)[0])
+        if not gap["blank"] and not item and not told:
             continue
         reads = _READS.search(paragraph) or (item and _CLAIM.search(paragraph))
         if folded[section.body : at].strip() and reads and not paragraph.strip().startswith("?"):
@@ -202,7 +217,7 @@ def _is_wrapped(folded: str, above: tuple[int, int], line: tuple[int, int], widt
     """Return whether a line only continues the one above: its first word would not have fitted there."""
     last = folded[above[0] : above[1]].rstrip()
     first_word = folded[line[0] : line[1]].split(None, 1)[0]
-    if re.match(r"\S+ ?[:|]", folded[line[0] : line[1]]) or "|" in last:
+    if _OPENS_ITEM.match(folded, line[0], line[1]) or "|" in last:
         return False
     too_long = width >= 38 and len(last) + 1 + len(first_word) > width - 3
     return too_long and not (last.endswith((".", ":")) and len(last) < width * 0.8)
