@@ -91,14 +91,14 @@ def test_the_same_text_gives_the_same_bytes() -> None:
         assert read(report["text"]).to_json() == read(report["text"]).to_json()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(WORDS), max_size=60))
 def test_any_order_of_words_can_be_read(words: list[str]) -> None:
     text = "FINDINGS: " + " ".join(words)
     check(text, read(text))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(min_size=1, max_size=300))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:

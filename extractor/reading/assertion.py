@@ -30,6 +30,9 @@ _LEVEL: Final = r"(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b"
 _ANOTHER: Final = re.compile(rf",(?: and)? {_LEVEL}")
 #: "Suspicious for metastases at D3, D4 and D10 with collapse": one list, one hedge.
 _LISTED: Final = re.compile(rf"{_LEVEL}(?:, {_LEVEL})+,? (?:and|&) {_LEVEL}")
+#: Headings put as questions ("Is there epidural tumour? No.").
+_QUESTION: Final = re.compile(r"[ \d.)*-]*(?:is|are|was|were|does|do|did|has|have|any|can|could|what|where|which|how)\b")
+_REPLY: Final = re.compile(r"(?:(?P<yes>yes|present|positive)|no|none|nil|negative|absent|not)\b(?= *(?:[.,;:-]|$|seen|present|identified|found))")
 #: "Possible epidural extension of the T6 metastasis" does not doubt the metastasis.
 #: "T5 lesion larger, L4 lesion no longer visible": the denial is of the next lesion.
 _NEXT_ONE: Final = re.compile(
@@ -43,6 +46,9 @@ def asserted(mention: Mention, page: Page, cues: Cues) -> Mention:
     """Return the mention with its assertion."""
     sentence = page.sentences[mention.sentence]
     denial = _denial(mention, sentence, page, cues)
+    answer = _answer(mention, page)
+    if answer == "no":
+        denial = mention.start
     return Mention(
         rule=mention.rule,
         start=mention.start,
@@ -50,12 +56,26 @@ def asserted(mention: Mention, page: Page, cues: Cues) -> Mention:
         sentence=mention.sentence,
         denied=denial is not None,
         hedge=_hedge(mention, page, cues),
-        past=_governed(mention, "historical", sentence, page, cues) is not None
+        past=answer == "open"
+        or _governed(mention, "historical", sentence, page, cues) is not None
         or _unknown(mention, sentence, page, cues)
         or _governed(mention, "hypothetical", sentence, page, cues) is not None,
         amount=mention.amount,
         cue_start=denial if denial is not None else -1,
     )
+
+
+def _answer(mention: Mention, page: Page) -> str:
+    """Say how the question a mention stands in is answered: yes, no, or open; empty outside a question."""
+    sentence = page.sentences[mention.sentence]
+    words = page.text[sentence.start + sentence.lead : sentence.end]
+    if not (words.rstrip().endswith("?") and _QUESTION.match(words)):
+        return ""
+    if mention.sentence + 1 == len(page.sentences):
+        return "open"
+    following = page.sentences[mention.sentence + 1]
+    reply = _REPLY.match(page.text, following.start + following.lead, following.end)
+    return "open" if reply is None else "yes" if reply["yes"] else "no"
 
 
 def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int | None:

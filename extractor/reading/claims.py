@@ -30,6 +30,11 @@ _PART_OF = re.compile(
     r"(?:pedicles?|elements?|laminae?|facets?|heights?|canal|cord|alignment|foram\w+|muscles?|tissues?|margins?|cort\w+|end-?plates?"
     r"|wall|process\w*|joints?|arch\w*|space|sac|disc)(?: (?:of|at|in|for|the|both|vertebrae?|level|body))* $"
 )
+#: "The pedicles and facets are uninvolved at T5" says nothing of T5 itself either.
+_PART_IS = re.compile(
+    r"(?:pedicles?|elements?|laminae?|facets?|heights?|canal|cord|alignment|foram\w+|muscles?|tissues?|margins?|cort\w+"
+    r"|end-?plates?|wall|process\w*|joints?|arch\w*|space|sac|discs?)(?: (?:is|are|remains?|all|both|also|and))* ?$"
+)
 #: "Enhancing nodules on the roots opposite L2" are in the canal, not in L2.
 _IN_CANAL = re.compile(r"\b(?:cord|conus|cauda|roots?|pia\w*|dura\w*|filum|opposite)\b")
 _BONE = re.compile(r"bod(?:y|ies)|vertebra|marrow|bon[ey]|osseous|pedicle|lamina|process|element|facet")
@@ -42,6 +47,10 @@ _PLACE = re.compile(
     r"(?<!evidence )(?<!signs )(?<!suspicion )(?<!features )(?<!history )\b(?:at|behind|within|beside|from"
     r"|of|to) (?:the )?"
     r"(?:[\w-]+ ){0,2}$|\b(?:if|that|when|unless|whether|should) the (?:[\w-]+ ){0,2}$"
+)
+_NEIGHBOUR = re.compile(
+    r"\b(?:above|below|beneath|under|beside|near|adjacent to|next to|cranial to|caudal to|remote from|away from) "
+    r"(?:the|this|that|these|those) (?:[\w-]+ ){0,2}$"
 )
 _TIGHT = re.compile(r" (?:in|of|within|involving|at)(?: the)? ")
 _WEIGHED = re.compile(
@@ -134,6 +143,11 @@ def is_definite(mention: Mention, page: Page) -> bool:
     return bool(_AT_THE.search(page.text, mention.cue_start, mention.start))
 
 
+def is_neighbour(mention: Mention, page: Page) -> bool:
+    """Tell whether a lesion word only says what lies beside it ("L4, directly above the metastasis")."""
+    return bool(_NEIGHBOUR.search(page.text, page.sentences[mention.sentence].start, mention.start))
+
+
 def is_placed(mention: Mention, page: Page) -> bool:
     """Tell whether a lesion word only says where something is ("if compression develops at the metastatic T7")."""
     sentence = page.sentences[mention.sentence]
@@ -148,7 +162,9 @@ def is_of_part(mention: Mention, page: Page, site: Site) -> bool:
 
 def is_itself(mention: Mention, page: Page, site: Site) -> bool:
     before = [one for one in site.levels if one.end <= mention.start + 1]
-    if is_of_part(mention, page, site):
+    if is_of_part(mention, page, site) or _PART_IS.search(
+        page.text, page.sentences[mention.sentence].start, mention.start
+    ):
         return False
     return bool(before and _ITSELF.fullmatch(page.text, before[-1].end, mention.start)) or any(
         one.start >= mention.start for one in site.levels

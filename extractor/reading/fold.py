@@ -31,10 +31,15 @@ _TABLE: Final = str.maketrans(
 )
 
 
+def plain(text: str) -> str:
+    """Return text with plain dashes, quotes, blanks and line ends, as long as before."""
+    return text.replace("\r\n", " \n").translate(_TABLE)
+
+
 def fold(text: str) -> str:
-    """Return lower-case text with plain dashes, quotes, blanks and line ends; `len(fold(t)) == len(t)`."""
-    plain = text.translate(_TABLE)
-    lowered = plain.lower()
-    if len(lowered) == len(plain):
+    """Return plain text in lower case; `len(fold(t)) == len(t)`."""
+    even = plain(text)
+    lowered = even.lower()
+    if len(lowered) == len(even):
         return lowered
-    return "".join(char.lower() if len(char.lower()) == 1 else char for char in plain)
+    return "".join(char.lower() if len(char.lower()) == 1 else char for char in even)

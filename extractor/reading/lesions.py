@@ -15,6 +15,7 @@ from extractor.reading.claims import (
     is_extent,
     is_in_canal,
     is_itself,
+    is_neighbour,
     is_of_part,
     is_placed,
     is_wear,
@@ -76,7 +77,8 @@ def find_lesions(
             or is_wear(mention, page, sites[mention.sentence])
         ):
             continue
-        if grade in {"strong", "weak"} and is_extent(mention, page, sites[mention.sentence]):
+        extent = is_extent(mention, page, sites[mention.sentence]) or is_neighbour(mention, page)
+        if grade in {"strong", "weak"} and extent:
             continue
         certainty: Certainty = mention.hedge if mention.hedge in {"possible", "probable"} else "certain"  # type: ignore[assignment]
         denied = mention.denied and not is_definite(mention, page)

@@ -19,12 +19,18 @@ _RANGE: Final = re.compile(
     r" ?(?:-|\.\.+|to|through|thru|till|until|up to|down to)(?: (?:and including )?)? ?(?:the )?"
 )
 _LIST: Final = re.compile(
-    r" ?(?:,(?: ?and)?(?: also)?|and|&|/|\+|or|as well as|plus)(?: (?:the|at|in|of|also|to|possibly))* ?"
+    r" ?(?:,(?: ?and)?(?: also)?|and|&|/|\+|or|nor|as well as|plus)(?: (?:the|at|in|of|also|to|possibly))* ?"
 )
 _PLACED: Final = re.compile(r"\b(?:at|in|of|involving|within)(?: the)? $")
 _CLEAR: Final = re.compile(
     r"(?:,? (?:is|being|was|remains|appears))? (?:clear|normal|free|spared|unremarkable|uninvolved"
     r"|intact|unaffected|not involved|negative)\b"
+)
+#: "Tumour is back at T11, and T12 below it is now invaded"; "metastases in T13 and L2, C3 spot uncertain".
+_SINGULAR: Final = re.compile(r"(?: (?:below|above|vertebra|body|it))* (?:is|has|shows|was)\b")
+_DOUBTED: Final = re.compile(
+    r" (?:spot|lesion|focus|one|deposit|finding)?,? ?(?:is |remains )?(?:uncertain|indeterminate|equivocal|doubtful|unclear"
+    r"|questionable|of uncertain)\b"
 )
 _DISCAL: Final = re.compile(
     r" (?:\w+ )?(?:dis[ck]|spondylosis|protrusion|bulg|herniat|degenerat|osteophyt|facet|stenosis)"
@@ -132,6 +138,9 @@ def _stops_list(sentence: str, joined: str, following: list[Atom], atoms: list[A
     """Tell whether a list item belongs to what follows ("metastasis at D4, D3 clear")."""
     if _PLACED.search(sentence[: atoms[0].start]) and _CLEAR.match(sentence, following[-1].end):
         return True
+    two_clauses = len(atoms) == 1 and "," in joined and _PLACED.search(sentence[: atoms[0].start])
+    if (two_clauses and _SINGULAR.match(sentence, following[-1].end)) or _DOUBTED.match(sentence, following[-1].end):
+        return True
     pair = re.match(r" ?[-/] ?(?:[cdtls]h?)?(\d{1,2})\b", sentence[following[-1].end :])
     below = next_level(following[-1].level)
     return bool(
@@ -172,7 +181,7 @@ def _without_bare_sacrum(sentence: str, mentions: list[LevelMention]) -> list[Le
 
 def _is_region(sentence: str, mention: LevelMention) -> bool:
     if not sentence[mention.start : mention.end].endswith("sacrum"):
-        return False
+        return bool(_REGIONS_LISTED.search(sentence[max(0, mention.start - 60) : mention.start]))
     before = sentence[max(0, mention.start - 60) : mention.start]
     if re.search(
         r"(?:diffuse|throughout|innumerable|widespread)[^.;,]{0,40}(?:of|in|throughout) the (?:whole |entire )?$",
@@ -224,6 +233,8 @@ _REGION_BEFORE: Final = re.compile(
     r"| as well as|,? to)+ (?:the )?(?:upper )?"
     r"|throughout the |mri (?:of )?(?:the )?)$"
 )
+#: "Thoracic, lumbar and sacral marrow metastases".
+_REGIONS_LISTED: Final = re.compile(r"\b(?:cervical|thoracic|dorsal|lumbar)(?:,| and|/| &)+ $")
 _SPREAD: Final = re.compile(r"diffuse|widespread|disseminat|throughout|extensive|innumerable|confluent")
 _REGION_AFTER: Final = re.compile(r" (?:and|or|&) (?:the )?(?:bony |visuali[sz]ed |imaged )?(?:pelvis|ilia\w*|coccyx)")
 

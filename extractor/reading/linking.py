@@ -19,6 +19,7 @@ from extractor.reading.scope import (
     excepts_ahead,
     is_rest,
     levels_of_all,
+    the_others,
     of_other_bone,
     regions_beside,
     span_of_discs,
@@ -58,8 +59,8 @@ _NOWHERE: Final = re.compile(
 )
 #: "C3 is displaced 4 mm forward on C4" concerns both.
 _ONTO: Final = re.compile(
-    r" (?:(?:is|has|stands?|lies|slipped|displaced|moved|by|\d+(?:\.\d)?|mm|anteriorly|posteriorly"
-    r"|forwards?|anterior|posterior) )*"
+    r" (?:(?:is|has|stands?|sits?|lies|slips?|slipped|shifted|displaced|moved|subluxed|translated|by|\d+(?:\.\d)?|mm"
+    r"|anteriorly|posteriorly|forwards?|backwards?|anterior|posterior|slightly) )*"
     r"(?:on|of|over|upon|relative to|with respect to) (?:the )?"
 )
 _ON: Final = re.compile(r"(?: [\w.]+){0,5} (?:on|over|against|relative to|with respect to) (?:the )?")
@@ -92,6 +93,11 @@ _ONLY: Final = re.compile(
     r"|restricted) to (?:this level|[ctl]\d)"
     r"|\bonly\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b"
 )
+#: "No epidural disease at T5 or L3 no listhesis": without commas, a new "no" starts anew.
+_ANEW: Final = re.compile(r" (?:no|nor|without|nil)(?: \w+)? ")
+_DENIED_AT: Final = re.compile(r"\b(?:no|without|nil)\b[^,.;:]{3,60}\b(?:at|in|of|behind)(?: the)? $")
+#: "The only level with epidural disease is L3, where tumour compresses the cord."
+_ASIDE: Final = re.compile(r"[,;] (?:where|which|and|with|here|there)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,9 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
         return _scoped(levels_of_all(inside), "inside", page, mention, regions)
     if mention.rule.field != "lesion" and is_rest(mention, page, site, start, end):
         return Target("rest", (), "rest", regions_beside(mention, page) or regions)
+    others = the_others(mention, page, site, start)
+    if others:
+        return Target("own", others, "group", regions)
     if TOP_DOWN.match(page.text, mention.end, sentence.end) and "wide" in mention.rule.tags:
         return Target("wide", (), "wide", regions)
     past = beyond(mention, page, before)
@@ -172,7 +181,8 @@ def _at_root(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> 
 def _scoped(levels: tuple[str, ...], via: str, page: Page, mention: Mention, regions: frozenset[Region]) -> Target:
     start, end = clause(page, mention.sentence, mention.start, mention.end)
     words = page.text[start:end]
-    if _ONLY.search(words) and not mention.denied:
+    only = _ONLY.search(words)
+    if only and not mention.denied and not _ASIDE.search(page.text, start + only.end(), mention.start):
         return Target("only", levels, "only", regions)
     return Target("own", levels, via, regions)
 
@@ -241,8 +251,9 @@ def _beside(
             return bracketed
         words = page.text[previous.end : mention.start]
         onward = page.text[mention.end : clause(page, mention.sentence, mention.start, mention.end)[1]]
+        anew = _ANEW.fullmatch(gap) and _DENIED_AT.search(page.text, page.sentences[mention.sentence].start, previous.start)
         if not (
-            _BREAK.search(gap)
+            (anew or _BREAK.search(gap))
             and "wide" in mention.rule.tags
             and ("normal" in mention.rule.tags or mention.denied)
             and not _HERE.search(words + onward)

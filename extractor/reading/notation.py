@@ -42,7 +42,7 @@ _NOT_A_UNIT: Final = (
     r"|of the|separate|large|discrete))"
 )
 _CODE: Final = (
-    r"(?<![a-z0-9'])(?P<letter>[hbls]wk|c|th|t|d|l|s)(?:(?P<gap>\. ?| |-)?)(?P<number>1[0-3o]|[1-9]"
+    r"(?<![a-z0-9'])(?P<letter>[hbls]wk|c|th|t|d|l|s)(?:(?P<gap>\. ?|- | |-)?)(?P<number>1[0-3o]|[1-9]"
     r"|[il][0-2](?<=[0-2]))(?![\da-z%]|\.\d|/\d\d)"
 )
 _ORDINAL: Final = (

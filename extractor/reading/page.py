@@ -10,7 +10,7 @@ from typing import Final
 
 from extractor.patterns import Patterns
 from extractor.reading.columns import in_reading_order
-from extractor.reading.fold import fold
+from extractor.reading.fold import fold, plain
 from extractor.reading.segment import Section, Unit, find_sections, find_sentences, find_units
 from extractor.reading.tables import Cell, Table, find_tables
 from extractor.values import REGIONS, Region
@@ -117,6 +117,7 @@ class _Builder:
 
 def lay_out(text: str, patterns: Patterns) -> Page:
     """Divide a report into sections, tables, units and sentences."""
+    text = plain(text)
     laid = in_reading_order(text, fold(text))
     if laid is not None:
         page = lay_out(laid.text, patterns)

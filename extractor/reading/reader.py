@@ -18,7 +18,7 @@ from extractor.reading.findings import (
     read_symptoms,
     read_treatments,
 )
-from extractor.reading.fold import fold
+from extractor.reading.fold import fold, plain
 from extractor.reading.lesions import find_lesions
 from extractor.reading.levels import find_levels
 from extractor.reading.mentions import find_mentions
@@ -73,9 +73,10 @@ def _read(text: str, name: str, rules: Patterns, engine: Engine) -> Record:
     cues = find_cues(page, rules)
     mentions = find_mentions(page, FIELDS_READ, rules, cues)
     renames = find_renames(page, rules)
-    first = find_sites(page, text, rules, renames)
+    even = plain(text)
+    first = find_sites(page, even, rules, renames)
     found = find_lesions(mentions, page, text, first)
-    sites = find_sites(page, text, rules, renames, tuple(found))
+    sites = find_sites(page, even, rules, renames, tuple(found))
     corrections = {one.sentence for one in renames}
     mentions = [one for one in mentions if one.sentence not in corrections]
     statements = read_statements(mentions, page, text, sites, cues, tuple(found))

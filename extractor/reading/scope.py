@@ -19,7 +19,8 @@ _REST: Final = re.compile(
 )
 #: "Normal from the foramen magnum to the tip at L1": the whole cord.
 TOP_DOWN: Final = re.compile(
-    r"[^,;.]{0,30}\bfrom (?:the )?(?:foramen magnum|skull base|\w*cervic\w+ junction|top)\b[^;.]*\bto\b"
+    r"[^,;.]{0,30}\bfrom (?:the )?(?:(?:foramen magnum|skull base|\w*cervic\w+ junction|top)\b[^;.]*\bto\b"
+    r"|[ct]h?\d{1,2} (?:down )?to (?:the |its )*(?:tip|conus|end|cone)\b)"
 )
 _ONWARD: Final = re.compile(r"(?:,? and)? (?:down(?:wards?)?|below|onwards?|caudally)\b")
 OF_BONE: Final = frozenset({"lesion", "bone_lesion", "involvement", "collapse"})
@@ -35,6 +36,10 @@ _OTHER_BONE_NEXT: Final = re.compile(
     rf"|\d+(?:st|nd|rd|th)?) )*{_BONE}\b"
 )
 _OTHER_BONE_BEFORE: Final = re.compile(rf"\b{_BONE}(?: (?:bone|wing|crest|head|shaft|ramus))? $")
+_THE_OTHERS: Final = re.compile(
+    r"\b(?:the|all) (?:other|remaining)(?: (?:one|two|three|four|five|six|seven|eight))?"
+    r"(?: (?:ones?|lesions?|levels?|deposits?|vertebra\w*))? (?:is|are|represents?|remains?)\b"
+)
 _BEYOND: Final = re.compile(
     r"\b(below|caudal to|distal to|inferior to|above|cranial to|proximal to|superior to) (?:the )?$"
 )
@@ -114,6 +119,17 @@ def is_rest(mention: Mention, page: Page, site: Site, start: int, end: int) -> b
     return False
 
 
+def the_others(mention: Mention, page: Page, site: Site, start: int) -> tuple[str, ...]:
+    """Return the listed levels a lesion word is about in "the one at T7 is doubtful, the other four are metastases"."""
+    others = _THE_OTHERS.search(page.text, start, mention.start)
+    if mention.rule.field != "lesion" or not others or any(others.end() <= one.start for one in site.levels):
+        return ()
+    earlier = [one.levels for one in site.levels if one.end <= others.start()]
+    among = max([site.group, *earlier], key=len)
+    named = earlier[-1] if earlier else site.topic
+    return tuple(level for level in among if level not in named) if set(named) < set(among) else ()
+
+
 def beyond(mention: Mention, page: Page, before: list[LevelMention]) -> tuple[str, ...]:
     """Return the levels below C2 of "below C2 the alignment is normal"; none if nothing is said so."""
     sentence = page.sentences[mention.sentence]
@@ -122,8 +138,8 @@ def beyond(mention: Mention, page: Page, before: list[LevelMention]) -> tuple[st
     if _ONWARD.match(page.text, before[-1].end) and page.text[: before[-1].start].endswith(("from ", "from the ")):
         return tuple(level for level in LEVELS if level_order(level) >= level_order(before[-1].levels[0]))
     side = _BEYOND.search(page.text, sentence.start, before[-1].start)
-    if not side:
-        return ()
+    if not side or any(set(one.levels) & set(before[-1].levels) for one in before[:-1]):
+        return ()  # "the C2 body below the dens is uninvolved"
     if side[1] in {"below", "caudal to", "distal to", "inferior to"}:
         return tuple(level for level in LEVELS if level_order(level) > level_order(before[-1].levels[-1]))
     return tuple(level for level in LEVELS if level_order(level) < level_order(before[-1].levels[0]))

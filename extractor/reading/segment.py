@@ -45,6 +45,10 @@ _ABBREVIATION: Final = re.compile(
 _OPENS_ITEM: Final = re.compile(
     r"\S+ ?[:|]|(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])(?:(?: vertebra\w*| body| level| lesion)+ ?[:|]| - )"
 )
+_DANGLING: Final = re.compile(
+    r"(?:,|\b(?:a|an|the|of|at|in|on|to|for|from|with|and|or|by|is|are|was|has|have|than|which|that|as|into|behind|below"
+    r"|above|between|no|without|this|its|both|[cdtls]-?)) *$"
+)
 _STOP: Final = re.compile(r"[.!?]+[\")\]]*(?= |\n|$)")
 _LONGEST: Final = 1200
 
@@ -199,6 +203,7 @@ def _block_units(folded: str, text: str, section: Section, start: int, end: int)
             and (
                 _is_wrapped(folded, full[number - 1], (line_start, line_end), width)
                 or _runs_on(folded, text, full[number - 1], line_start)
+                or (not _OPENS_ITEM.match(folded, line_start) and _is_open(folded, full[number - 1]))
             )
         )
         if number > 0 and not joined:
@@ -223,6 +228,11 @@ def _is_wrapped(folded: str, above: tuple[int, int], line: tuple[int, int], widt
     return too_long and not (last.endswith((".", ":")) and len(last) < width * 0.8)
 
 
+def _is_open(folded: str, above: tuple[int, int]) -> bool:
+    """Tell whether a line ends in a word that cannot end one ("... KYPHOSIS AT", "the C" before "7 body")."""
+    return bool(_DANGLING.search(folded, *above))
+
+
 def _runs_on(folded: str, text: str, above: tuple[int, int], start: int) -> bool:
     """Return whether a line starts in small letters after one that does not end, in a text that uses capitals."""
     last = folded[above[0] : above[1]].rstrip()
@@ -232,7 +242,8 @@ def _runs_on(folded: str, text: str, above: tuple[int, int], start: int) -> bool
 
 def find_sentences(folded: str, text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return (start, end) of the sentences of a unit; a very long one is cut at a comma or blank."""
-    lower_case = not re.search(r"[A-Z]", text[start:end])
+    openings = [one[1] for one in re.finditer(r"[.?!] +([A-Za-z])", text[start:end])]
+    lower_case = sum(one.islower() for one in openings) * 2 > len(openings) or not re.search(r"[A-Z]", text[start:end])
     pieces: list[tuple[int, int]] = []
     begin = start
     for stop in _STOP.finditer(folded, start, end):

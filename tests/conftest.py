@@ -1,0 +1,6 @@
+"""Settings of the property tests: no deadline, for the first report of a process also compiles the patterns."""
+
+from hypothesis import settings
+
+settings.register_profile("sinsight")
+settings.load_profile("sinsight")
