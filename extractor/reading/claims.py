@@ -143,9 +143,10 @@ def is_definite(mention: Mention, page: Page) -> bool:
     return bool(_AT_THE.search(page.text, mention.cue_start, mention.start))
 
 
-def is_neighbour(mention: Mention, page: Page) -> bool:
+def is_neighbour(mention: Mention, page: Page, site: Site) -> bool:
     """Tell whether a lesion word only says what lies beside it ("L4, directly above the metastasis")."""
-    return bool(_NEIGHBOUR.search(page.text, page.sentences[mention.sentence].start, mention.start))
+    beside = _NEIGHBOUR.search(page.text, page.sentences[mention.sentence].start, mention.start)
+    return beside is not None and not _is_tight(mention, page, site)
 
 
 def is_placed(mention: Mention, page: Page) -> bool:

@@ -42,6 +42,11 @@ _ANOTHER_ONE = re.compile(
     r"(?:(?:at|in|of) )?(?:the )?$"
 )
 _AS_DO = re.compile(r"\bas (?:do|does|is|are|did)(?:,? (?:also|presumably|probably|possibly),?)? $")
+#: Words that name the disease, as "replaced" does not.
+_NAMES = re.compile(
+    r"metasta|\bmets?\b|tumou?r|deposit|malignan|neoplas|myelom|lymphom|carcinom|secondar|plasmacytom|patholog|sarcom",
+    re.IGNORECASE,
+)
 _RECORD = {"findings", "impression", "addendum"}
 
 
@@ -77,8 +82,8 @@ def find_lesions(
             or is_wear(mention, page, sites[mention.sentence])
         ):
             continue
-        extent = is_extent(mention, page, sites[mention.sentence]) or is_neighbour(mention, page)
-        if grade in {"strong", "weak"} and extent:
+        site = sites[mention.sentence]
+        if grade in {"strong", "weak"} and (is_extent(mention, page, site) or is_neighbour(mention, page, site)):
             continue
         certainty: Certainty = mention.hedge if mention.hedge in {"possible", "probable"} else "certain"  # type: ignore[assignment]
         denied = mention.denied and not is_definite(mention, page)
@@ -177,7 +182,13 @@ def _lesion(
     strong = [claim for claim in own if claim.grade == "strong"]
     weak = [claim for claim in own if claim.grade == "weak"]
     against = [claim for claim in own if claim.grade in {"benign", "healthy"}]
-    sure = [claim for claim in strong if claim.certainty == "certain" and not (against and claim.soft)]
+    hedged = any(claim.certainty != "certain" and _NAMES.search(claim.evidence.text) for claim in strong)
+    sure = [
+        claim
+        for claim in strong
+        if not (hedged and not _NAMES.search(claim.evidence.text))  # "half replaced, likely metastasis"
+    ]
+    sure = [claim for claim in sure if claim.certainty == "certain" and not (against and claim.soft)]
     if not strong and not weak:
         return None
     if (

@@ -16,7 +16,7 @@ from extractor.reading.notation import (
 from extractor.values import LEVELS, levels_between, next_level
 
 _RANGE: Final = re.compile(
-    r" ?(?:-|\.\.+|to|through|thru|till|until|up to|down to)(?: (?:and including )?)? ?(?:the )?"
+    r" ?(?:-+>|-|\.\.+|to|through|thru|till|until|up to|down to)(?: (?:and including )?)? ?(?:the )?"
 )
 _LIST: Final = re.compile(
     r" ?(?:,(?: ?and)?(?: also)?|and|&|/|\+|or|nor|as well as|plus)(?: (?:the|at|in|of|also|to|possibly))* ?"
@@ -257,7 +257,12 @@ def _lists_on(sentence: str, above: LevelMention, mention: LevelMention) -> bool
     apart = sentence[above.end : mention.start]
     if set(mention.levels) <= set(above.levels) and re.search(r"\b(?:at|in)\b", apart):
         return False
-    if _PLACED.search(sentence[: above.start]) and _CLEAR.match(sentence, mention.end):
+    if _DOUBTED.match(sentence, mention.end):
+        return False
+    placed = _PLACED.search(sentence[: above.start])
+    if placed and len(above.atoms) == 1 and "," in apart and _SINGULAR.match(sentence, mention.end):
+        return False
+    if placed and _CLEAR.match(sentence, mention.end):
         return False
     if re.search(r"[;,](?! (?:and|or)\b)", apart) and set(above.levels) & set(mention.levels):
         return False

@@ -65,6 +65,8 @@ _ONTO: Final = re.compile(
 )
 _ON: Final = re.compile(r"(?: [\w.]+){0,5} (?:on|over|against|relative to|with respect to) (?:the )?")
 _TIED: Final = re.compile(r"\b(?:at|of|in|into|behind|opposite|within)(?: (?:the|level))? $")
+_ALL_BUT: Final = re.compile(r"\ball\b[^.;]{0,30}\b(?:except|apart|other than|aside|but|save|bar)\b")
+_CANAL_WORD: Final = re.compile(r"\b(?:mscc|epidural|extradural|cord|compression|canal)\b")
 _EVERY: Final = re.compile(r"\b(?:all|any|each|every|multiple|multilevel|throughout|none of)\b")
 #: Fields whose normal state is said of the whole spine, even in a paragraph on one vertebra.
 _OF_THE_SPINE: Final = frozenset({"alignment", "cord_signal"})
@@ -75,7 +77,7 @@ _HERE: Final = re.compile(
     r"|at this|the (?:lesion|tumou?r|fracture)|these levels|behind it|there(?= *(?:[.,;]|$)))\b"
 )
 _GROUP: Final = re.compile(
-    r"\b(?:(?:both|either|neither|each)(?: (?:of (?:these|them|the)(?: two| three)?(?: \w+)?|levels?"
+    r"\b(?:none of (?:them|these|the (?:two|three|four))\b|(?:both|either|neither|each)(?: (?:of (?:these|them|the)(?: two| three)?(?: \w+)?|levels?"
     r"|lesions?|segments?|vertebra\w*"
     r"|metasta\w+|deposits?|bod(?:y|ies)|fractures?|is|are|has|have|shows?|measures?|occup\w+|involv\w+|remain\w*)\b"
     r"|(?= *(?:[,.;]|$)))"
@@ -84,7 +86,7 @@ _GROUP: Final = re.compile(
     re.MULTILINE,
 )
 _AT_ALL: Final = re.compile(
-    r"(?:[^,;.]{0,20}\b(?:at|in|of)|(?: \w+){0,2}) (?:both|each|all three|all of them|these levels"
+    r"(?:[^,;.]{0,20}\b(?:at|in|of)|(?: \w+){0,2}) (?:(?:both|each|all)(?: of (?:them|these))?|all three|these levels"
     r"|these two)\b(?= *(?:[:,.;]|$)|(?: of)? (?:these|levels|lesions))",
     re.MULTILINE,
 )
@@ -145,7 +147,8 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     spared = excepted(mention, page, site)
     quiet = mention.denied or "normal" in mention.rule.tags
     ahead = excepts_ahead(mention, page, site)
-    if spared and (quiet or (mention.rule.field == "bone_lesion" and ahead)):
+    of_all = mention.rule.field in {"bone_lesion", "lesion"} and _ALL_BUT.search(page.text, start, mention.start)
+    if spared and (quiet or of_all or (mention.rule.field == "bone_lesion" and ahead)):
         return Target("except", spared, "except", regions)
     roots = _at_root(mention, page, site, known)
     if roots:
@@ -205,6 +208,8 @@ def _slipped(mention: Mention, levels: tuple[str, ...], page: Page, site: Site) 
     """Add the neighbour a vertebra has slipped on ("anterolisthesis of L4 on L5" concerns both)."""
     following = next((one for one in site.levels if one.start >= mention.end), None)
     before = [one for one in site.levels if one.end <= mention.start]
+    if following and not before and site.topic and _ON.fullmatch(page.text, mention.end, following.start):
+        return tuple(dict.fromkeys((*site.topic, *following.levels)))  # "It has slipped forward on C6"
     if following and before and _ON.fullmatch(page.text, mention.end, following.start):
         return tuple(dict.fromkeys((*before[-1].levels, *following.levels)))
     for above, below in pairwise(site.levels):
@@ -235,7 +240,9 @@ def _beside(
             and not (previous and gap.strip() == ",")
             and (_PREPOSITION.search(gap) or len(gap.strip()) < 4)
         )
-        close = not _BREAK.search(gap) and bool(_PREPOSITION.search(gap)) and len(gap) < 70 and ", " not in gap
+        other = previous and re.search(r"\b(?:deposit|lesion|metasta)", gap)  # run-on text: the next lesion
+        outward = mention.rule.field == "lesion" and _CANAL_WORD.search(gap)
+        close = not (other or outward or _BREAK.search(gap)) and bool(_PREPOSITION.search(gap)) and len(gap) < 70 and ", " not in gap
         if previous and "," in gap and not re.search(r"[,:;]", page.text[previous.end : mention.start]):
             return _bracketed(mention, page, previous) or previous.levels
         upto = page.text[mention.start : following.start]

@@ -80,7 +80,7 @@ def _of_level(level: str, statements: Sequence[Statement]) -> list[Statement]:
     own = [one for one in own if one.section == "addendum"] or own
     plain = [one for one in wide if one.target.scope != "only"]
     against = [one for one in wide if one.target.scope == "only"]
-    if rest and any(one.field == "alignment" and _is_curve(one) for one in wide):
+    if rest and any(_is_curve(one) for one in wide):
         rest = [one for one in rest if "normal" not in one.mention.rule.tags]  # "mild scoliosis" speaks of all
     found = own or excepted or rest
     if not own and against:
@@ -89,7 +89,7 @@ def _of_level(level: str, statements: Sequence[Statement]) -> list[Statement]:
 
 
 def _is_curve(one: Statement) -> bool:
-    return "deformity" in one.grades and not one.mention.denied and "normal" not in one.mention.rule.tags
+    return one.target.scope == "wide" and "deformity" in one.grades and not one.mention.denied and "normal" not in one.mention.rule.tags
 
 
 def _agrees(wide: Statement, own: Sequence[Statement]) -> bool:

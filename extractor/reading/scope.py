@@ -13,7 +13,7 @@ from extractor.reading.sites import Site
 from extractor.values import LEVELS, Region, level_order, levels_between
 
 _REST: Final = re.compile(
-    r"\b(?:remaining|others|elsewhere|nowhere else|nothing else|otherwise|rest of|remainder|all else|(?:all|every|no|any) other"
+    r"\b(?:remaining|others|elsewhere|nowhere else|anywhere else|nothing else(?= *(?:[.;]|$))|otherwise|rest of|remainder|all else|(?:all|every|no|any) other"
     r"|other (?:\w+ ){0,2}?(?:levels?|vertebra\w*|lesions?|deposits?|metasta\w+|mets|bodies|sites?|segments?|ones?"
     r"|heights?|two|three|four|five))\b(?! hand)"
 )
@@ -44,7 +44,7 @@ _BEYOND: Final = re.compile(
     r"\b(below|caudal to|distal to|inferior to|above|cranial to|proximal to|superior to) (?:the )?$"
 )
 _EXCEPTING: Final = (
-    r"\b(?:except|excepting|other(?: (?:levels?|vertebra|site))? than|apart from|aside from|besides"
+    r"\b(?:except|excepting|other(?: (?:levels?|vertebra|site))? than|apart from|aside from|besides|away from"
     r"|with the exception of|outside(?! (?:report|study|hospital|ct|mr|film|exam|imag))|save|excluding|bar)"
 )
 _EXCEPT: Final = re.compile(rf"{_EXCEPTING}\b")

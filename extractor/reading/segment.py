@@ -47,7 +47,8 @@ _OPENS_ITEM: Final = re.compile(
 )
 _DANGLING: Final = re.compile(
     r"(?:,|\b(?:a|an|the|of|at|in|on|to|for|from|with|and|or|by|is|are|was|has|have|than|which|that|as|into|behind|below"
-    r"|above|between|no|without|this|its|both|[cdtls]-?)) *$"
+    r"|above|between|no|without|this|its|both|when|whenever|while|where|if|because|epidural|thecal|dural|para-?vertebral"
+    r"|pre-?vertebral|paraspinal|vertebral|metastatic|malignant|diffuse|leuka?emic|myelomatous|[cdtls]-?)) *$"
 )
 _STOP: Final = re.compile(r"[.!?]+[\")\]]*(?= |\n|$)")
 _LONGEST: Final = 1200
@@ -243,7 +244,8 @@ def _runs_on(folded: str, text: str, above: tuple[int, int], start: int) -> bool
 def find_sentences(folded: str, text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return (start, end) of the sentences of a unit; a very long one is cut at a comma or blank."""
     openings = [one[1] for one in re.finditer(r"[.?!] +([A-Za-z])", text[start:end])]
-    lower_case = sum(one.islower() for one in openings) * 2 > len(openings) or not re.search(r"[A-Z]", text[start:end])
+    small = sum(one.islower() for one in openings)
+    lower_case = (small > 2 and small * 5 >= len(openings) * 4) or not re.search(r"[A-Z]", text[start:end])
     pieces: list[tuple[int, int]] = []
     begin = start
     for stop in _STOP.finditer(folded, start, end):
