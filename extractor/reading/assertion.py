@@ -128,7 +128,7 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
 def _unknown(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> bool:
     """Tell whether the words after a mention say that nothing is known of it ("pain not recorded")."""
     after = cues.within("unknown", mention.end, sentence.end)
-    return bool(after) and not re.search(r"[,;:]|\band\b", page.text[mention.end : max(mention.end, after[0].start)])
+    return bool(after) and not re.search(r"[,;:(]|\band\b", page.text[mention.end : max(mention.end, after[0].start)])
 
 
 def list_ends(apart: str, following: str) -> bool:

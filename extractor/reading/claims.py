@@ -12,7 +12,7 @@ from extractor.values import Certainty, Evidence
 
 #: "Intramedullary metastasis": no bone, whatever the noun.
 _BESIDE = re.compile(
-    r"(?:epidural|extradural|paraspinal|para-?vertebral|prevertebral|leptomeningeal|intramedullary|intradural|drop|nodal|rib|liver|lung|cord)"
+    r"(?:epidural|extradural|paraspinal|(?:intra-?)?foraminal|para-?vertebral|prevertebral|leptomeningeal|intramedullary|intradural|drop|nodal|rib|liver|lung|cord)"
     r"(?: (?:and|or) \w+)?(?: (?:sheet|cuff|rind|layer|mass|component|spread|extension|sleeve|band|plaque"
     r"|tongue) (?:of|by))? $"
 )

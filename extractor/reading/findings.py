@@ -43,6 +43,7 @@ _WHOLE = re.compile(
 )
 _REGION_NAME = re.compile(
     r"\b(?:cervical|thoracic|dorsal|lumbar|lumbo-?sacral|thoraco-?lumbar|dorso-?lumbar|cervico-?thoracic|sacral|sacrum)\b"
+    r"|\b[ctl](?=-(?:spine\b|,| and| &|/))"
 )
 _SPREAD = re.compile(
     r"\b(?:diffuse(?:ly)?|wide-?spread|innumerable|extensive(?:ly)?|confluent|disseminated|multi-?focal|numerous|countless"

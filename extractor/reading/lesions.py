@@ -21,6 +21,7 @@ from extractor.reading.claims import (
     is_wear,
 )
 from extractor.reading.cues import Mention, clause
+from extractor.reading.levels import DOUBTED
 from extractor.reading.linking import link
 from extractor.reading.page import Page, Sentence
 from extractor.reading.sites import Site
@@ -134,6 +135,8 @@ def _enumerated(mention: Mention, page: Page, site: Site, levels: Sequence[str])
         apart = page.text[above.end : below.start]
         another = len(apart) < 50 and not _VERB.search(apart) and _ANOTHER_ONE.search(apart)
         if not (another or _AS_DO.search(apart) or (plural and _NEXT_ITEM.search(apart) and not _VERB.search(apart))):
+            break
+        if DOUBTED.match(page.text, below.end):
             break
         found += below.levels
     return found

@@ -28,7 +28,7 @@ _CLEAR: Final = re.compile(
 )
 #: "Tumour is back at T11, and T12 below it is now invaded"; "metastases in T13 and L2, C3 spot uncertain".
 _SINGULAR: Final = re.compile(r"(?: (?:below|above|vertebra|body|it))* (?:is|has|shows|was)\b")
-_DOUBTED: Final = re.compile(
+DOUBTED: Final = re.compile(
     r" (?:spot|lesion|focus|one|deposit|finding)?,? ?(?:is |remains )?(?:uncertain|indeterminate|equivocal|doubtful|unclear"
     r"|questionable|of uncertain)\b"
 )
@@ -139,7 +139,7 @@ def _stops_list(sentence: str, joined: str, following: list[Atom], atoms: list[A
     if _PLACED.search(sentence[: atoms[0].start]) and _CLEAR.match(sentence, following[-1].end):
         return True
     two_clauses = len(atoms) == 1 and "," in joined and _PLACED.search(sentence[: atoms[0].start])
-    if (two_clauses and _SINGULAR.match(sentence, following[-1].end)) or _DOUBTED.match(sentence, following[-1].end):
+    if (two_clauses and _SINGULAR.match(sentence, following[-1].end)) or DOUBTED.match(sentence, following[-1].end):
         return True
     pair = re.match(r" ?[-/] ?(?:[cdtls]h?)?(\d{1,2})\b", sentence[following[-1].end :])
     below = next_level(following[-1].level)
@@ -257,7 +257,7 @@ def _lists_on(sentence: str, above: LevelMention, mention: LevelMention) -> bool
     apart = sentence[above.end : mention.start]
     if set(mention.levels) <= set(above.levels) and re.search(r"\b(?:at|in)\b", apart):
         return False
-    if _DOUBTED.match(sentence, mention.end):
+    if DOUBTED.match(sentence, mention.end):
         return False
     placed = _PLACED.search(sentence[: above.start])
     if placed and len(above.atoms) == 1 and "," in apart and _SINGULAR.match(sentence, mention.end):

@@ -66,7 +66,7 @@ _ONTO: Final = re.compile(
 _ON: Final = re.compile(r"(?: [\w.]+){0,5} (?:on|over|against|relative to|with respect to) (?:the )?")
 _TIED: Final = re.compile(r"\b(?:at|of|in|into|behind|opposite|within)(?: (?:the|level))? $")
 _ALL_BUT: Final = re.compile(r"\ball\b[^.;]{0,30}\b(?:except|apart|other than|aside|but|save|bar)\b")
-_CANAL_WORD: Final = re.compile(r"\b(?:mscc|epidural|extradural|cord|compression|canal)\b")
+_CANAL_WORD: Final = re.compile(r"\b(?:mscc|epidural|extradural|cord|compression|canal|atlanto-?axial)\b")
 _EVERY: Final = re.compile(r"\b(?:all|any|each|every|multiple|multilevel|throughout|none of)\b")
 #: Fields whose normal state is said of the whole spine, even in a paragraph on one vertebra.
 _OF_THE_SPINE: Final = frozenset({"alignment", "cord_signal"})
@@ -96,7 +96,7 @@ _ONLY: Final = re.compile(
     r"|\bonly\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b"
 )
 #: "No epidural disease at T5 or L3 no listhesis": without commas, a new "no" starts anew.
-_ANEW: Final = re.compile(r" (?:no|nor|without|nil)(?: \w+)? ")
+_ANEW: Final = re.compile(r"(?: (?:no|nor|without|nil)(?: \w+){1,3})* (?:no|nor|without|nil)(?: \w+)? ")
 _DENIED_AT: Final = re.compile(r"\b(?:no|without|nil)\b[^,.;:]{3,60}\b(?:at|in|of|behind)(?: the)? $")
 #: "The only level with epidural disease is L3, where tumour compresses the cord."
 _ASIDE: Final = re.compile(r"[,;] (?:where|which|and|with|here|there)\b")
@@ -147,7 +147,11 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     spared = excepted(mention, page, site)
     quiet = mention.denied or "normal" in mention.rule.tags
     ahead = excepts_ahead(mention, page, site)
-    of_all = mention.rule.field in {"bone_lesion", "lesion"} and _ALL_BUT.search(page.text, start, mention.start)
+    of_all = (
+        mention.rule.field in {"bone_lesion", "lesion"}
+        and _ALL_BUT.search(page.text, start, mention.start)
+        and re.search(r"\bare (?:all )?(?:\w+ly )?$", page.text[start : mention.start])
+    )
     if spared and (quiet or of_all or (mention.rule.field == "bone_lesion" and ahead)):
         return Target("except", spared, "except", regions)
     roots = _at_root(mention, page, site, known)
@@ -325,7 +329,8 @@ def _unlevelled(
         return Target("wide", (), "wide", named or regions)
     if site.topic:
         return Target("own", site.topic, "topic")
-    if after and not before and not excepts_ahead(mention, page, site):
+    outward = mention.rule.field == "lesion" and bool(after) and _CANAL_WORD.search(page.text, mention.end, after[0].end)
+    if after and not before and not outward and not excepts_ahead(mention, page, site):
         return Target("own", after[0].levels, "sentence")
     if site.ahead and not quiet:
         return Target("own", site.ahead, "sentence")

@@ -59,7 +59,7 @@ _PHRASE: Final = (
     r"(?P<cardinal>1[0-2]|[1-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b" + _NOT_A_UNIT
 )
 _NAMED: Final = (
-    r"(?P<atlas>\batlas\b(?! vertebrae of))|(?P<axis>\bodontoid\b|\bdens\b(?! )|\bdens (?=process|fracture"
+    r"(?P<atlas>\batlas\b(?! vertebrae of))|(?P<axis>\bodontoid\b|(?<=the )peg\b(?! tube| feed)|\bdens\b(?! )|\bdens (?=process|fracture"
     r"|lesion|metasta\w+|mets|deposit|is|of|with|and)|"
     r"\baxis(?=:| (?:vertebra|body|metasta|lesion|deposit|mass|fracture|\(c2\)))|(?<=the )axis\b(?! of|-))"
     r"|(?P<top>\b(?:foramen magnum|(?:cervicomedullary|cranio~?cervical) junction)"

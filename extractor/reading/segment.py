@@ -39,11 +39,11 @@ _TOLD: Final = re.compile(
 _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:approx|e\.g|i\.e|vs|dr|mr|mrs|ms|prof|fig|post|sup|inf|ant|lat|vert|resp|max|min|incl|ca|cf|st|i\.v|c|s|"
     r"elem|bil|bilat|circ|susp|poss|prob|mod|sl|lt|rt|subtot|ext|comp|path|assoc|horiz|diam|w|dg|z\.b|bzw"
-    r"|n)|(?:^|[ (])\d{1,2})\.$"
+    r"|n|gr|abn|prev|ht)|(?:^|[ (])\d{1,2})\.$"
 )
 #: "D10 vertebra: ..." starts a line of its own, however long the line above.
 _OPENS_ITEM: Final = re.compile(
-    r"\S+ ?[:|]|(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])(?:(?: vertebra\w*| body| level| lesion)+ ?[:|]| - )"
+    r"(?:[\w/&.-]+ ){0,2}[\w/&.-]+ ?[:|](?= |$)|(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])(?:(?: vertebra\w*| body| level| lesion)+ ?[:|]| - )"
 )
 _DANGLING: Final = re.compile(
     r"(?:,|\b(?:a|an|the|of|at|in|on|to|for|from|with|and|or|by|is|are|was|has|have|than|which|that|as|into|behind|below"
@@ -237,8 +237,7 @@ def _is_open(folded: str, above: tuple[int, int]) -> bool:
 def _runs_on(folded: str, text: str, above: tuple[int, int], start: int) -> bool:
     """Return whether a line starts in small letters after one that does not end, in a text that uses capitals."""
     last = folded[above[0] : above[1]].rstrip()
-    capitals = any(char.isupper() for char in text[above[0] : above[1]])
-    return text[start].islower() and capitals and not last.endswith((".", ":", ";", "|")) and "|" not in last
+    return text[start].islower() and text != text.lower() and not last.endswith((".", ":", ";", "|")) and "|" not in last
 
 
 def find_sentences(folded: str, text: str, start: int, end: int) -> list[tuple[int, int]]:
