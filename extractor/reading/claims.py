@@ -103,9 +103,10 @@ def is_in_canal(mention: Mention, page: Page, site: Site) -> bool:
 
 
 def _is_tight(mention: Mention, page: Page, site: Site) -> bool:
-    """Tell whether a mention stands right beside a level ("L1 metastasis", "metastasis of L1")."""
+    """Tell whether a mention stands right beside a level ("L1 metastasis", "metastatic L1", "metastasis of L1")."""
     return any(
         _TIGHT.fullmatch(page.text, mention.end, one.start)
+        or (one.start >= mention.end and not page.text[mention.end : one.start].strip())
         or (one.end <= mention.start and not page.text[one.end : mention.start].strip())
         for one in site.levels
     )

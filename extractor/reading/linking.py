@@ -66,7 +66,7 @@ _ONTO: Final = re.compile(
 _ON: Final = re.compile(r"(?: [\w.]+){0,5} (?:on|over|against|relative to|with respect to) (?:the )?")
 _TIED: Final = re.compile(r"\b(?:at|of|in|into|behind|opposite|within)(?: (?:the|level))? $")
 _ALL_BUT: Final = re.compile(r"\ball\b[^.;]{0,30}\b(?:except|apart|other than|aside|but|save|bar)\b")
-_CANAL_WORD: Final = re.compile(r"\b(?:mscc|epidural|extradural|cord|compression|canal|atlanto-?axial)\b")
+_CANAL_WORD: Final = re.compile(r"\b(?:mscc|epidural|extradural|cord|canal|atlanto-?axial)\b")
 _EVERY: Final = re.compile(r"\b(?:all|any|each|every|multiple|multilevel|throughout|none of)\b")
 #: Fields whose normal state is said of the whole spine, even in a paragraph on one vertebra.
 _OF_THE_SPINE: Final = frozenset({"alignment", "cord_signal"})

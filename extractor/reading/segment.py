@@ -39,7 +39,7 @@ _TOLD: Final = re.compile(
 _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:approx|e\.g|i\.e|vs|dr|mr|mrs|ms|prof|fig|post|sup|inf|ant|lat|vert|resp|max|min|incl|ca|cf|st|i\.v|c|s|"
     r"elem|bil|bilat|circ|susp|poss|prob|mod|sl|lt|rt|subtot|ext|comp|path|assoc|horiz|diam|w|dg|z\.b|bzw"
-    r"|n|gr|abn|prev|ht)|(?:^|[ (])\d{1,2})\.$"
+    r"|n|gr|abn|prev)|(?:^|[ (])\d{1,2})\.$"
 )
 #: "D10 vertebra: ..." starts a line of its own, however long the line above.
 _OPENS_ITEM: Final = re.compile(
