@@ -2,5 +2,5 @@
 
 from hypothesis import settings
 
-settings.register_profile("sinsight")
+settings.register_profile("sinsight", deadline=None)
 settings.load_profile("sinsight")

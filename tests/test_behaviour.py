@@ -1,4 +1,4 @@
-"""What must not matter and what must: the same report in another dress, a level renamed, an item made worse or left out."""
+"""What must not matter and what must: another dress, a level renamed, an item made worse or left out."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_line_ends_do_not_matter(text: str, ending: str) -> None:
     assert said(read(text.replace("\n", ending))) == said(read(text))
 
 
-@given(lesions(), st.sampled_from([str.upper, str.lower, str.swapcase, str.title]))
+@given(lesions(), st.sampled_from([str.upper, str.lower]))
 def test_case_does_not_matter(drawn: dict[str, dict[str, str]], changed: Any) -> None:
     assert said(read(changed(told(drawn)))) == said(read(told(drawn)))
 

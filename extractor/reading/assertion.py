@@ -31,8 +31,13 @@ _ANOTHER: Final = re.compile(rf",(?: and)? {_LEVEL}")
 #: "Suspicious for metastases at D3, D4 and D10 with collapse": one list, one hedge.
 _LISTED: Final = re.compile(rf"{_LEVEL}(?:, {_LEVEL})+,? (?:and|&) {_LEVEL}")
 #: Headings put as questions ("Is there epidural tumour? No.").
-_QUESTION: Final = re.compile(r"[ \d.)*-]*(?:is|are|was|were|does|do|did|has|have|any|can|could|what|where|which|how)\b")
-_REPLY: Final = re.compile(r"(?:(?P<yes>yes|present|positive)|no|none|nil|negative|absent|not)\b(?= *(?:[.,;:-]|$|seen|present|identified|found))")
+_QUESTION: Final = re.compile(
+    r"[ \d.)*-]*(?:is|are|was|were|does|do|did|has|have|any|can|could|what|where|which|how)\b"
+)
+_REPLY: Final = re.compile(
+    r"(?:(?P<yes>yes|present|positive)|no|none|nil|negative|absent|not)\b"
+    r"(?= *(?:[.,;:-]|$|seen|present|identified|found))"
+)
 #: "Possible epidural extension of the T6 metastasis" does not doubt the metastasis.
 #: "T5 lesion larger, L4 lesion no longer visible": the denial is of the next lesion.
 _NEXT_ONE: Final = re.compile(

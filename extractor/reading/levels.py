@@ -29,8 +29,8 @@ _CLEAR: Final = re.compile(
 #: "Tumour is back at T11, and T12 below it is now invaded"; "metastases in T13 and L2, C3 spot uncertain".
 _SINGULAR: Final = re.compile(r"(?: (?:below|above|vertebra|body|it))* (?:is|has|shows|was)\b")
 DOUBTED: Final = re.compile(
-    r" (?:spot|lesion|focus|one|deposit|finding)?,? ?(?:is |remains )?(?:uncertain|indeterminate|equivocal|doubtful|unclear"
-    r"|questionable|of uncertain)\b"
+    r" (?:spot|lesion|focus|one|deposit|finding)?,? ?(?:is |remains )?(?:uncertain|indeterminate|equivocal|doubtful"
+    r"|unclear|questionable|of uncertain)\b"
 )
 _DISCAL: Final = re.compile(
     r" (?:\w+ )?(?:dis[ck]|spondylosis|protrusion|bulg|herniat|degenerat|osteophyt|facet|stenosis)"

@@ -19,10 +19,10 @@ from extractor.reading.scope import (
     excepts_ahead,
     is_rest,
     levels_of_all,
-    the_others,
     of_other_bone,
     regions_beside,
     span_of_discs,
+    the_others,
     together,
     without_spared,
 )
@@ -77,7 +77,8 @@ _HERE: Final = re.compile(
     r"|at this|the (?:lesion|tumou?r|fracture)|these levels|behind it|there(?= *(?:[.,;]|$)))\b"
 )
 _GROUP: Final = re.compile(
-    r"\b(?:none of (?:them|these|the (?:two|three|four))\b|(?:both|either|neither|each)(?: (?:of (?:these|them|the)(?: two| three)?(?: \w+)?|levels?"
+    r"\b(?:none of (?:them|these|the (?:two|three|four))\b"
+    r"|(?:both|either|neither|each)(?: (?:of (?:these|them|the)(?: two| three)?(?: \w+)?|levels?"
     r"|lesions?|segments?|vertebra\w*"
     r"|metasta\w+|deposits?|bod(?:y|ies)|fractures?|is|are|has|have|shows?|measures?|occup\w+|involv\w+|remain\w*)\b"
     r"|(?= *(?:[,.;]|$)))"
@@ -246,7 +247,12 @@ def _beside(
         )
         other = previous and re.search(r"\b(?:deposit|lesion|metasta)", gap)  # run-on text: the next lesion
         outward = mention.rule.field == "lesion" and _CANAL_WORD.search(gap)
-        close = not (other or outward or _BREAK.search(gap)) and bool(_PREPOSITION.search(gap)) and len(gap) < 70 and ", " not in gap
+        close = (
+            not (other or outward or _BREAK.search(gap))
+            and bool(_PREPOSITION.search(gap))
+            and len(gap) < 70
+            and ", " not in gap
+        )
         if previous and "," in gap and not re.search(r"[,:;]", page.text[previous.end : mention.start]):
             return _bracketed(mention, page, previous) or previous.levels
         upto = page.text[mention.start : following.start]
@@ -262,7 +268,9 @@ def _beside(
             return bracketed
         words = page.text[previous.end : mention.start]
         onward = page.text[mention.end : clause(page, mention.sentence, mention.start, mention.end)[1]]
-        anew = _ANEW.fullmatch(gap) and _DENIED_AT.search(page.text, page.sentences[mention.sentence].start, previous.start)
+        anew = _ANEW.fullmatch(gap) and _DENIED_AT.search(
+            page.text, page.sentences[mention.sentence].start, previous.start
+        )
         if not (
             (anew or _BREAK.search(gap))
             and "wide" in mention.rule.tags
@@ -329,7 +337,9 @@ def _unlevelled(
         return Target("wide", (), "wide", named or regions)
     if site.topic:
         return Target("own", site.topic, "topic")
-    outward = mention.rule.field == "lesion" and bool(after) and _CANAL_WORD.search(page.text, mention.end, after[0].end)
+    outward = (
+        mention.rule.field == "lesion" and bool(after) and _CANAL_WORD.search(page.text, mention.end, after[0].end)
+    )
     if after and not before and not outward and not excepts_ahead(mention, page, site):
         return Target("own", after[0].levels, "sentence")
     if site.ahead and not quiet:

@@ -30,6 +30,8 @@ _ORDINALS: Final = {
             "tenth 10th ten",
             "eleventh 11th eleven",
             "twelfth 12th twelve",
+            "thirteenth 13th thirteen",
+            "thirteenth 13th thirteen",
         ),
         start=1,
     )
@@ -56,10 +58,12 @@ _PHRASE: Final = (
     r"(?! (?:nerve|root|rib|disc|disk|dermatome))(?: (?:vertebra[le]?|segments?))?"
     r"|\b(?P<region2>cervical|thoracic|dorsal|lumbar|sacral)(?: (?:vertebra[le]?|body|level|segment"
     r"|spine at))?(?: body)?(?: (?:no\.? ?|number )?)"
-    r"(?P<cardinal>1[0-2]|[1-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b" + _NOT_A_UNIT
+    r"(?P<cardinal>1[0-3]|[1-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)\b"
+    + _NOT_A_UNIT
 )
 _NAMED: Final = (
-    r"(?P<atlas>\batlas\b(?! vertebrae of))|(?P<axis>\bodontoid\b|(?<=the )peg\b(?! tube| feed)|\bdens\b(?! )|\bdens (?=process|fracture"
+    r"(?P<atlas>\batlas\b(?! vertebrae of))|(?P<axis>\bodontoid\b"
+    r"|(?<=the )peg\b(?! tube| feed)|\bdens\b(?! )|\bdens (?=process|fracture"
     r"|lesion|metasta\w+|mets|deposit|is|of|with|and)|"
     r"\baxis(?=:| (?:vertebra|body|metasta|lesion|deposit|mass|fracture|\(c2\)))|(?<=the )axis\b(?! of|-))"
     r"|(?P<top>\b(?:foramen magnum|(?:cervicomedullary|cranio~?cervical) junction)"

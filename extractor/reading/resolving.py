@@ -89,7 +89,12 @@ def _of_level(level: str, statements: Sequence[Statement]) -> list[Statement]:
 
 
 def _is_curve(one: Statement) -> bool:
-    return one.target.scope == "wide" and "deformity" in one.grades and not one.mention.denied and "normal" not in one.mention.rule.tags
+    return (
+        one.target.scope == "wide"
+        and "deformity" in one.grades
+        and not one.mention.denied
+        and "normal" not in one.mention.rule.tags
+    )
 
 
 def _agrees(wide: Statement, own: Sequence[Statement]) -> bool:

@@ -13,7 +13,8 @@ from extractor.reading.sites import Site
 from extractor.values import LEVELS, Region, level_order, levels_between
 
 _REST: Final = re.compile(
-    r"\b(?:remaining|others|elsewhere|nowhere else|anywhere else|nothing else(?= *(?:[.;]|$))|otherwise|rest of|remainder|all else|(?:all|every|no|any) other"
+    r"\b(?:remaining|others|elsewhere|nowhere else|anywhere else|nothing else(?= *(?:[.;]|$))"
+    r"|otherwise|rest of|remainder|all else|(?:all|every|no|any) other"
     r"|other (?:\w+ ){0,2}?(?:levels?|vertebra\w*|lesions?|deposits?|metasta\w+|mets|bodies|sites?|segments?|ones?"
     r"|heights?|two|three|four|five))\b(?! hand)"
 )

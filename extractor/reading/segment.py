@@ -20,7 +20,8 @@ _BULLET: Final = re.compile(
 )
 _TITLE: Final = re.compile(r"\b(?:mri?|ct|magnetic resonance|computed tomography|x-?ray|scan|exam(?:ination)?|study)\b")
 _READS: Final = re.compile(
-    r"\b(?:there (?:is|are)|signal|marrow|lesions?|enhanc|(?:again|previously) (?:seen|noted)|alignment|vertebral bod|cord is|conus|compress(?:ed|es)|"
+    r"\b(?:there (?:is|are)|signal|marrow|lesions?|enhanc|(?:again|previously) (?:seen|noted)|alignment"
+    r"|vertebral bod|cord is|conus|compress(?:ed|es)|"
     r"(?:metasta\w+|deposits?|mets) (?:at|in|of|involving) [cdtl]h?-?\d|shows?|is seen|are seen"
     r"|no evidence|not seen|normal|infiltrat|collapse|hyperintens|hypointens|heights?)\b"
 )
@@ -43,7 +44,8 @@ _ABBREVIATION: Final = re.compile(
 )
 #: "D10 vertebra: ..." starts a line of its own, however long the line above.
 _OPENS_ITEM: Final = re.compile(
-    r"(?:[\w/&.-]+ ){0,2}[\w/&.-]+ ?[:|](?= |$)|(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])(?:(?: vertebra\w*| body| level| lesion)+ ?[:|]| - )"
+    r"(?:[\w/&.-]+ ){0,2}[\w/&.-]+ ?[:|](?= |$)"
+    r"|(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])(?:(?: vertebra\w*| body| level| lesion)+ ?[:|]| - )"
 )
 _DANGLING: Final = re.compile(
     r"(?:,|\b(?:a|an|the|of|at|in|on|to|for|from|with|and|or|by|is|are|was|has|have|than|which|that|as|into|behind|below"
@@ -216,7 +218,9 @@ def _block_units(folded: str, text: str, section: Section, start: int, end: int)
 
 def _lines(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return (start, end) of the lines that hold text."""
-    return [(start + match.start(), start + match.end()) for match in re.finditer(r"\S[^\n]*", folded[start:end])]
+    return [
+        (start + match.start(), start + match.end()) for match in re.finditer(r"\S(?:[^\n]*\S)?", folded[start:end])
+    ]
 
 
 def _is_wrapped(folded: str, above: tuple[int, int], line: tuple[int, int], width: int) -> bool:
@@ -237,7 +241,9 @@ def _is_open(folded: str, above: tuple[int, int]) -> bool:
 def _runs_on(folded: str, text: str, above: tuple[int, int], start: int) -> bool:
     """Return whether a line starts in small letters after one that does not end, in a text that uses capitals."""
     last = folded[above[0] : above[1]].rstrip()
-    return text[start].islower() and text != text.lower() and not last.endswith((".", ":", ";", "|")) and "|" not in last
+    return (
+        text[start].islower() and text != text.lower() and not last.endswith((".", ":", ";", "|")) and "|" not in last
+    )
 
 
 def find_sentences(folded: str, text: str, start: int, end: int) -> list[tuple[int, int]]:
