@@ -8,7 +8,7 @@ PYTHON ?=
 BIN = $(VENV)/bin
 SOURCES = extractor tests
 
-.PHONY: demo test lint types format clean
+.PHONY: demo test lint types format mutants clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/sinsight demo
@@ -27,8 +27,16 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
+mutants: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'cosmic-ray>=8.4'
+	rm -f mutants.sqlite
+	PATH="$(CURDIR)/$(BIN):$$PATH" cosmic-ray init mutants.toml mutants.sqlite
+	PATH="$(CURDIR)/$(BIN):$$PATH" cr-filter-operators mutants.sqlite mutants.toml
+	PATH="$(CURDIR)/$(BIN):$$PATH" cosmic-ray exec mutants.toml mutants.sqlite
+	$(BIN)/cr-report mutants.sqlite --show-pending
+
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist mutants.sqlite
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing sinsight in $(VENV), a minute or two the first time."

@@ -9,25 +9,17 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from commandline import SECRET, one_line, run
 
 import extractor
-from extractor.cli.app import app
 from extractor.record import record_from_json, record_schema
 from extractor.resources import corpus_dir, patterns_dir
 
 DEMO = corpus_dir() / "demo"
 REPORT = DEMO / "report.txt"
 ARCHIVE = DEMO / "archive.jsonl"
-SECRET = "Jane Roe"
 SPINE = f"MRI THORACIC SPINE\nHISTORY: {SECRET}.\nFINDINGS: Lytic metastasis of T7.\n"
 KNEE = f"MRI OF THE KNEE\n{SECRET}. Tear of the medial meniscus. The cruciate ligaments are intact.\n"
-
-
-def run(*args: str | Path, stdin: bytes = b"") -> tuple[int, str, str]:
-    """Run a command in this process; return exit code, standard output and stderr."""
-    result = CliRunner().invoke(app, [str(arg) for arg in args], input=stdin, prog_name="sinsight")
-    return result.exit_code, result.stdout, result.stderr
 
 
 def start(*args: str | Path, stdin: bytes = b"", **env: str) -> tuple[int, bytes, bytes]:
@@ -35,13 +27,6 @@ def start(*args: str | Path, stdin: bytes = b"", **env: str) -> tuple[int, bytes
     command = [sys.executable, "-m", "extractor", *map(str, args)]
     done = subprocess.run(command, input=stdin, capture_output=True, check=False, env=os.environ | env)
     return done.returncode, done.stdout, done.stderr
-
-
-def one_line(said: str) -> str:
-    """Return what was said; ValueError unless it is one line of ours that holds no report and no traceback."""
-    if said.count("\n") != 1 or not said.startswith("sinsight: ") or SECRET in said or "Traceback" in said:
-        raise ValueError(f"not one clear line: {said!r}")
-    return said.removeprefix("sinsight: ").rstrip("\n")
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ _LABEL: Final = re.compile(
     r"|vertebra[le]?(?: bodies)?|bones?|marrow(?: signal)?)"
     r"(?: ?: *| {3,}(?=\S)| - (?=\S)|[ =*_-]*$)"
 )
+#: A line end with the blanks around it counts as one blank.
+_LINE_END: Final = re.compile(r" *\n[ \n]*")
 _CARRIED: Final = re.compile(
     r"cord|chord|myelon|conus|alignment|curvature|epidural|extradural|height|posterior element|pedicle|para"
 )
@@ -104,9 +106,12 @@ class _Builder:
     ) -> None:
         """Add one sentence of the report with the words it borrows."""
         at = len(self.origin)
-        body = self.folded[start:end].replace("\n", " ")
+        gaps = [gap.span() for gap in _LINE_END.finditer(self.folded, start, end)]
+        dropped = {position for first, last in gaps for position in range(first + 1, last)}
+        origin = [position for position in range(start, end) if position not in dropped]
+        body = _LINE_END.sub(" ", self.folded[start:end])
         self.parts.append(lead + body + "\n")
-        self.origin += [-1] * len(lead) + list(range(start, end)) + [-1]
+        self.origin += [-1] * len(lead) + origin + [-1]
         self.sentences.append(Sentence(at, at + len(lead) + len(body), self.unit, section, len(lead), regions, item))
 
     def page(self, sections: list[Section]) -> Page:
