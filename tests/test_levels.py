@@ -131,3 +131,71 @@ def test_any_text_can_be_searched(text: str) -> None:
 )
 def test_examples(text: str, expected: tuple[str, ...]) -> None:
     assert vertebrae(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("L4-5", True),
+        ("L4-L5", True),
+        ("T4/5", True),
+        ("L4-5 and L5-S1", True),
+        ("T7 and T8", False),
+        ("T3-5", False),
+        ("T4-5, T7, T9 and T11", False),
+        ("T4/6", False),
+        ("T7", False),
+    ],
+)
+def test_two_neighbours_written_together_may_be_a_motion_segment(text: str, pair: bool) -> None:
+    (found,) = find_levels(text.lower(), text, PATTERNS)
+    assert found.pair is pair
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("oedema between T9 and T11", ("T9", "T10", "T11")),
+        ("oedema of T9 and T11", ("T9", "T11")),
+        ("oedema between T9, T11 and L2", ("T9", "T11", "L2")),
+        ("the first to third thoracic vertebrae", ("T1", "T2", "T3")),
+        ("the first and third thoracic vertebrae", ("T1", "T3")),
+        ("second through fourth lumbar vertebrae", ("L2", "L3", "L4")),
+        ("T3, 5 and 7", ("T3", "T5", "T7")),
+        ("T12, L1 and 3", ("T12", "L1", "L3")),
+        ("deposits at T5, and T7 is destroyed", ("T5", "T7")),
+        ("T5, T7", ("T5", "T7")),
+        ("a deposit in the left sacral ala", ("sacrum",)),
+        ("a metastasis of the sacrum", ("sacrum",)),
+        ("a metastasis of the sacrum at S2", ("S2",)),
+        ("thoracic, lumbar and sacral marrow", ()),
+        ("the lumbar spine and sacrum", ()),
+        ("the sacrum and pelvis", ()),
+        ("innumerable deposits throughout the sacrum", ()),
+        ("diffuse disease of the thoracic spine and in the sacrum", ()),
+    ],
+)
+def test_which_vertebrae_words_mean(text: str, expected: tuple[str, ...]) -> None:
+    assert vertebrae(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("T1 hypointense lesion at T1", ["sequence", "vertebra"]),
+        ("dark on T1 and bright on T2", ["sequence", "sequence"]),
+        ("the T2 vertebra is T2 hyperintense", ["vertebra", "sequence"]),
+        ("T2 vertebral body, hyperintense", ["vertebra"]),
+        ("L5 root", ["root"]),
+        ("T7 rib", ["rib"]),
+        ("L4-5 disc", ["disc"]),
+        ("deposits at T5, T7 and T9; T9 is unstable", ["vertebra", "vertebra"]),
+        ("metastases of T8 and L4, T8 with extension", ["vertebra", "vertebra"]),
+        ("metastases in T13 and L2, L4 lesion uncertain", ["vertebra", "vertebra"]),
+        ("metastases in T13, L2 and L4", ["vertebra"]),
+        ("tumour at T11, and T12 below it is invaded", ["vertebra", "vertebra"]),
+        ("metastasis at D4, D3 clear", ["vertebra", "vertebra"]),
+    ],
+)
+def test_what_a_level_stands_for(text: str, roles: list[str]) -> None:
+    assert [role for role, _ in read(text)] == roles

@@ -56,7 +56,6 @@ def test_no_lesion_no_summary() -> None:
         (("lesion",), ("extradural",)),
         (("epidural",), ("extradural",)),
         (("leptomeningeal",), ("intradural_extramedullary",)),
-        (("other_intradural",), ("intradural_extramedullary",)),
         (("intramedullary", "lesion"), ("extradural", "intramedullary")),
         (
             ("intramedullary", "leptomeningeal", "epidural"),
@@ -65,5 +64,5 @@ def test_no_lesion_no_summary() -> None:
     ],
 )
 def test_compartments(found: tuple[str, ...], expected: tuple[str, ...]) -> None:
-    names = ("lesion", "epidural", "leptomeningeal", "intramedullary", "other_intradural")
+    names = ("lesion", "epidural", "leptomeningeal", "intramedullary")
     assert compartments(**{name: name in found for name in names}) == expected

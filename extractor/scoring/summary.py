@@ -22,12 +22,12 @@ def _rank(lesion: Lesion) -> tuple[int, int, int]:
 
 
 def compartments(
-    *, lesion: bool, epidural: bool, leptomeningeal: bool, intramedullary: bool, other_intradural: bool = False
+    *, lesion: bool, epidural: bool, leptomeningeal: bool, intramedullary: bool
 ) -> tuple[Compartment, ...]:
     """Return the compartments in which the report finds tumour, from outside in."""
     found: dict[Compartment, bool] = {
         "extradural": lesion or epidural,
-        "intradural_extramedullary": leptomeningeal or other_intradural,
+        "intradural_extramedullary": leptomeningeal,
         "intramedullary": intramedullary,
     }
     return tuple(compartment for compartment, present in found.items() if present)
