@@ -31,7 +31,6 @@ _ORDINALS: Final = {
             "eleventh 11th eleven",
             "twelfth 12th twelve",
             "thirteenth 13th thirteen",
-            "thirteenth 13th thirteen",
         ),
         start=1,
     )

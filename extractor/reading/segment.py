@@ -174,8 +174,8 @@ def _split_history(folded: str, section: Section, *, headed: bool) -> Iterator[S
         paragraph = folded[at : section.end].split("\n\n", 1)[0]
         item = _ITEM_OF_LEVEL.match(paragraph)
         fresh = not headed and folded[: section.body + gap.start()].rstrip().endswith((".", "?", "!"))
-        told = fresh and not _TOLD.search(re.split(r"[.\n]", paragraph, maxsplit=1)[0])
-        if not gap["blank"] and not item and not told:
+        reads_on = fresh and not _TOLD.search(re.split(r"[.\n]", paragraph, maxsplit=1)[0])
+        if not gap["blank"] and not item and not reads_on:
             continue
         reads = _READS.search(paragraph) or (item and _CLAIM.search(paragraph))
         if folded[section.body : at].strip() and reads and not paragraph.strip().startswith("?"):
