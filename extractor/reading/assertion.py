@@ -19,6 +19,7 @@ _INNER_DENIAL: Final = re.compile(
 #: Words after a comma that open a new statement rather than go on with a denied list.
 _OPENS: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|shows?|remains?|involved|replaced|infiltrated|compressed|compresses|indents?|touches"
+    r"|deforms|flattens|displaces|abuts"
     r"|extends?|extending|with|normal|preserved|maintained|intact|unremarkable|clear|mild|moderate|severe|minimal|slight"
     r"|marked|small|large|new|stable|unchanged|left|right|bilateral|but|there|only|however|known|multiple|complete"
     r"|partial|\d+ ?%|\d+ ?mm)\b"
