@@ -15,13 +15,13 @@ from extractor.reading.page import Page
 _CORRECTS: Final = re.compile(
     r"should (?:have )?(?:be(?:en)? )?(?:read|say|state|correct)|should be [cdtl]h?\d|\bnot [cdtl]h?\d"
     r"|to be read|be read as|in fact|actually"
-    r"|really|correct(?:ed|ion|ly)?\b"
+    r"|really|correct(?:ed|ion|ly)?\b|re-?count"
     r"|erro(?:r|neous)|mis-?(?:label|number|dictat|typ)|instead of|rather than|, not\b|\(not\b|typo"
-    r"|(?:called|designated|labell?ed|numbered|described|reported|referred to)\b.* (?:is|are) "
+    r"|(?:called|designated|labell?ed|numbered|described|reported|referred to)\b.* (?:is|are|lies?|corresponds?) "
     r"|for .{2,12} read|read .{2,12} for|wrong|amend"
 )
 _OPPOSED: Final = re.compile(
-    r"\b(?:is|are|was|were|should|read|be|not|instead|rather|correct\w*|to|as|for|really|actually)\b|->|="
+    r"\b(?:is|are|was|were|should|read|be|not|instead|rather|correct\w*|to|as|for|really|actually|lies|corresponds)\b|->|="
 )
 _IMPRESSION: Final = re.compile(r"\b(?:impression|conclusion|opinion|summary)\b")
 _WHOLE_REPORT: Final = re.compile(r"\b(?:findings|body|throughout|whole report|above|everywhere|both)\b")
@@ -55,7 +55,7 @@ def find_renames(page: Page, patterns: Patterns) -> tuple[Rename, ...]:
 def renamed(mention: LevelMention, section: str, renames: Sequence[Rename]) -> LevelMention:
     """Return a level expression as its addendum wants it read."""
     for one in renames:
-        if one.wrong in mention.levels and one.section in ("", section):
+        if one.wrong in mention.levels and one.section in ("", section) and section != "addendum":
             levels = tuple(dict.fromkeys(one.right if level == one.wrong else level for level in mention.levels))
             mention = replace(mention, levels=levels)
     return mention

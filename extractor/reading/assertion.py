@@ -24,6 +24,11 @@ _OPENS: Final = re.compile(
     r"|marked|small|large|new|stable|unchanged|left|right|bilateral|but|there|only|however|known|multiple|complete"
     r"|partial|\d+ ?%|\d+ ?mm)\b"
 )
+#: "No collapse, epidural or paravertebral extension is seen": the verb belongs to the whole list.
+_SEEN: Final = re.compile(
+    r"\b(?:is|are|was|were|has been|have been|can be) (?:\w+ly )?(?:seen|present|identified|noted|evident|demonstrated|shown|visible"
+    r"|visuali[sz]ed|detected|found|appreciated|observed|apparent|recogni[sz]ed|depicted|there|demonstrable|suspected)\b.*"
+)
 #: "Tumour behind it, which compressed the cord, has resolved".
 _RELATIVE: Final = re.compile(r"(?: \w+){0,3}, (?:which|that)[^,;.]*,")
 _LEVEL: Final = r"(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b"
@@ -146,7 +151,7 @@ def list_ends(apart: str, following: str) -> bool:
     pieces = apart.split(",")
     if len(pieces) == 1:
         return False
-    last = re.split(r"[,;.\n]", pieces[-1] + following)[0]
+    last = _SEEN.sub("", re.split(r"[,;.\n]", pieces[-1] + following)[0])
     if any(_OPENS.search(piece) for piece in pieces[1:-1]):
         return True
     return bool(_OPENS.search(last)) and not re.match(r" (?:and |or |nor )?(?:no |any |nor )", last)

@@ -33,7 +33,7 @@ _PART_OF = re.compile(
 #: "The pedicles and facets are uninvolved at T5" says nothing of T5 itself either.
 _PART_IS = re.compile(
     r"(?:pedicles?|elements?|laminae?|facets?|heights?|canal|cord|alignment|foram\w+|muscles?|tissues?|margins?|cort\w+"
-    r"|end-?plates?|wall|process\w*|joints?|arch\w*|space|sac|discs?)(?: (?:is|are|remains?|all|both|also|and))* ?$"
+    r"|bod(?:y|ies)|corpus|soma|end-?plates?|wall|process\w*|joints?|arch\w*|space|sac|discs?)(?: (?:is|are|remains?|all|both|also|and))* ?$"
 )
 #: "Enhancing nodules on the roots opposite L2" are in the canal, not in L2.
 _IN_CANAL = re.compile(r"\b(?:cord|conus|cauda|roots?|pia\w*|dura\w*|filum|opposite)\b")
@@ -70,6 +70,8 @@ _OUTWARD = re.compile(
     r"(?: (?:tissue|sheet|mass|component|growth|extension|infiltration|soft tissue))? (?:in|within|inside"
     r"|along|around|behind|filling|fills)"
     rf"(?: (?![cdtl]h?-?\d)\w+){{0,3}}? (?:{_EXTENT.pattern})"
+    r"|(?: (?:abuts?|abutting|touch\w*|contact\w*|reach\w*|invad\w+|involv\w+|destroy\w*|erod\w+|infiltrat\w+))"
+    r"(?: (?:the|left|right|both|posterior|adjacent|[cdtl]h?\d{1,2}|\w+th))* ribs?\b"
 )
 
 

@@ -149,7 +149,7 @@ def _headed(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[
         sentence = page.sentences[mention.sentence]
         heads = (
             mention.rule.field == "lesion"
-            and mention.rule.grades == ("strong",)
+            and (mention.rule.grades == ("strong",) or _opens_list(mention, page))
             and not (mention.denied or mention.past)
             and sentence.section in _RECORD
             and not (sites[mention.sentence].levels or sites[mention.sentence].topic)
@@ -169,6 +169,12 @@ def _headed(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[
                 break
             claims += [Claim(level, "strong", certainty, sentence.section, evidence, soft=True) for level in head]
     return claims
+
+
+def _opens_list(mention: Mention, page: Page) -> bool:
+    """Tell whether unnamed lesions head a list ("Focal lesions on top of this:")."""
+    sentence = page.sentences[mention.sentence]
+    return mention.rule.grades == ("weak",) and page.text[mention.end : sentence.end].rstrip().endswith(":")
 
 
 def _opening_level(sentence: Sentence, site: Site, page: Page) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ _NAMED: Final = (
     r"(?P<atlas>\batlas\b(?! vertebrae of))|(?P<axis>\bodontoid\b"
     r"|(?<=the )peg\b(?! tube| feed)|\bdens\b(?! )|\bdens (?=process|fracture"
     r"|lesion|metasta\w+|mets|deposit|is|of|with|and)|"
-    r"\baxis(?=:| (?:vertebra|body|metasta|lesion|deposit|mass|fracture|\(c2\)))|(?<=the )axis\b(?! of|-))"
+    r"\baxis(?=:| (?:vertebra|body|metasta|lesion|deposit|mass|fracture|\(c2\)))|(?<!bending of the )(?<!deviation of the )(?<!angulation of the )(?<!tilt of the )(?<=the )axis\b(?! of|-))"
     r"|(?P<top>\b(?:foramen magnum|(?:cervicomedullary|cranio~?cervical) junction)"
     r"(?= (?:down )?(?:to|through) (?:the )?(?:level of )?(?:[ctdls]h?~?\d|sacrum)))|(?P<both>\batlanto~?axial\b)"
     r"|(?P<sacrum>\b(?:hemi~?)?sacrum\b|\bsacral (?:alae?|body|bone|promontory|lesions?|metasta\w+|mass"

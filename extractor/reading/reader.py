@@ -74,11 +74,11 @@ def _read(text: str, name: str, rules: Patterns, engine: Engine) -> Record:
     mentions = find_mentions(page, FIELDS_READ, rules, cues)
     renames = find_renames(page, rules)
     even = plain(text)
+    corrections = {one.sentence for one in renames}
+    mentions = [one for one in mentions if one.sentence not in corrections]
     first = find_sites(page, even, rules, renames)
     found = find_lesions(mentions, page, text, first)
     sites = find_sites(page, even, rules, renames, tuple(found))
-    corrections = {one.sentence for one in renames}
-    mentions = [one for one in mentions if one.sentence not in corrections]
     statements = read_statements(mentions, page, text, sites, cues, tuple(found))
     pain = read_pain(mentions, page, text)
     lesions: list[Lesion] = []

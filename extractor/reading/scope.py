@@ -16,7 +16,7 @@ _REST: Final = re.compile(
     r"\b(?:remaining|others|elsewhere|nowhere else|anywhere else|nothing else(?= *(?:[.;]|$))"
     r"|otherwise|rest of|remainder|all else|(?:all|every|no|any) other"
     r"|other (?:\w+ ){0,2}?(?:levels?|vertebra\w*|lesions?|deposits?|metasta\w+|mets|bodies|sites?|segments?|ones?"
-    r"|heights?|two|three|four|five))\b(?! hand)"
+    r"|heights?|two|three|four|five)|the rest|(?:second|further|additional) (?:levels?|sites?|areas?|place))\b(?! hand)"
 )
 #: "Normal from the foramen magnum to the tip at L1": the whole cord.
 TOP_DOWN: Final = re.compile(
@@ -46,7 +46,7 @@ _BEYOND: Final = re.compile(
 )
 _EXCEPTING: Final = (
     r"\b(?:except|excepting|other(?: (?:levels?|vertebra|site))? than|apart from|aside from|besides|away from"
-    r"|with the exception of|outside(?! (?:report|study|hospital|ct|mr|film|exam|imag))|save|excluding|bar)"
+    r"|with the exception of|(?:every one|all|any|each|both|none)(?: (?:one )?of (?:them|these|the \w+))? but|outside(?! (?:report|study|hospital|ct|mr|film|exam|imag))|save|excluding|bar)"
 )
 _EXCEPT: Final = re.compile(rf"{_EXCEPTING}\b")
 _EXCEPT_AT: Final = re.compile(rf"{_EXCEPTING}(?: \w+){{0,7}}? $")
@@ -160,9 +160,11 @@ def regions_beside(mention: Mention, page: Page) -> frozenset[Region]:
 
 def without_spared(levels: tuple[str, ...], mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
     """Take the exceptions out of a range ("T4 to T8 with the exception of T6")."""
-    if any(one.start < mention.end and set(one.levels) & set(excepted(mention, page, site)) for one in site.levels):
-        return levels
     out = excepted(mention, page, site)
+    if any(one.start < mention.end and set(one.levels) & set(out) for one in site.levels):
+        return levels
+    if _EXCEPT_AT.search(page.text, page.sentences[mention.sentence].start, mention.start):
+        return levels  # "apart from a retrolisthesis of L5 on S1, alignment is normal"
     return tuple(level for level in levels if level not in out) or levels
 
 

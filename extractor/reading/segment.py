@@ -16,14 +16,16 @@ _CLOSING: Final = re.compile(
 )
 _AFTER_STOP: Final = re.compile(r"(?<=[.?!;]) +(?=[a-z])")
 _BULLET: Final = re.compile(
-    r" *(?:[-*+>]+|\(?\d{1,2}[.):](?!\d)|\(?[a-h][.)](?= )|\([ivx]+\)|[ivx]+[.)](?= )|#\d+)[ ]*(?=[^ ])"
+    r" *(?:[-*+>]+|#+(?= )|\(?\d{1,2}[.):](?!\d)|\(?[a-h][.)](?= )|\([ivx]+\)|[ivx]+[.)](?= )|#\d+)[ ]*(?=[^ ])"
 )
 _TITLE: Final = re.compile(r"\b(?:mri?|ct|magnetic resonance|computed tomography|x-?ray|scan|exam(?:ination)?|study)\b")
 _READS: Final = re.compile(
     r"\b(?:there (?:is|are)|signal|marrow|lesions?|enhanc|(?:again|previously) (?:seen|noted)|alignment"
     r"|vertebral bod|cord is|conus|compress(?:ed|es)|"
-    r"(?:metasta\w+|deposits?|mets) (?:at|in|of|involving) [cdtl]h?-?\d|shows?|is seen|are seen"
+    r"(?:metasta\w+|deposits?|mets) (?:at|in|of|involving) [cdtl]h?-?\d|shows?|is seen|are seen|replaced|pedicles?"
+    r"|(?:metasta\w+|deposits?|mets) (?:is|are) (?:present|shown|found|noted|demonstrated|identified|visible)"
     r"|no evidence|not seen|normal|infiltrat|collapse|hyperintens|hypointens|heights?)\b"
+    r"|^\W*(?:level|vertebra)\b[^\n]*\||\n *\|? *[cdtl]h?-?\d{1,2} *\|"
 )
 #: A title says what was examined, and claims nothing.
 _CLAIM: Final = re.compile(r"metasta|deposit|lytic|sclerotic|fracture|tumou?r|destr|mets? (?:at|in)|^\W*no\b")
@@ -47,6 +49,8 @@ _OPENS_ITEM: Final = re.compile(
     r"(?:[\w/&.-]+ ){0,2}[\w/&.-]+ ?[:|](?= |$)"
     r"|(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])(?:(?: vertebra\w*| body| level| lesion)+ ?[:|]| - )"
 )
+#: "Cord: normal signal." ends a line of its own, however long.
+_LABELLED: Final = re.compile(r" *(?:[a-z/&-]+ ){0,3}[a-z/&-]+: ")
 _DANGLING: Final = re.compile(
     r"(?:,|\b(?:a|an|the|of|at|in|on|to|for|from|with|and|or|by|is|are|was|has|have|than|which|that|as|into|behind|below"
     r"|above|between|no|without|this|its|both|when|whenever|while|where|if|because|epidural|thecal|dural|para-?vertebral"
@@ -182,7 +186,22 @@ def _split_history(folded: str, section: Section, *, headed: bool) -> Iterator[S
             yield Section(section.kind, section.start, section.body, at)
             yield Section("findings", at, at, section.end)
             return
-    yield section
+    at = None if headed else _reads_from(folded, section)
+    if at is None:
+        yield section
+    else:
+        yield Section(section.kind, section.start, section.body, at)
+        yield Section("findings", at, at, section.end)
+
+
+def _reads_from(folded: str, section: Section) -> int | None:
+    """Return where in a paragraph of running text a history ends and images are read, from its second sentence on."""
+    for stop in re.finditer(r"[.?!] +(?=\S)", folded[section.body : section.end]):
+        at = section.body + stop.end()
+        sentence = re.split(r"[.?!](?: |\n|$)", folded[at : section.end], maxsplit=1)[0]
+        if _READS.search(sentence) and not _TOLD.search(sentence):
+            return at
+    return None
 
 
 def find_units(folded: str, text: str, section: Section) -> list[Unit]:
@@ -230,6 +249,8 @@ def _is_wrapped(folded: str, above: tuple[int, int], line: tuple[int, int], widt
     if _OPENS_ITEM.match(folded, line[0], line[1]) or "|" in last:
         return False
     too_long = width >= 38 and len(last) + 1 + len(first_word) > width - 3
+    if last.endswith(".") and _LABELLED.match(folded, above[0]):
+        return False
     return too_long and not (last.endswith((".", ":")) and len(last) < width * 0.8)
 
 

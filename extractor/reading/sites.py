@@ -35,6 +35,8 @@ _FORWARD: Final = re.compile(r"(?:it|this|these|the (?:mass|lesion|tumou?r|disea
 _SPAN: Final = re.compile(r"\b(?:from|epidural|extradural|cord|signal|spans?|paraspinal)\b")
 _NOTED: Final = re.compile(r"lesion|fracture|angioma|wedg|schmorl")
 _HEAD: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)? ?(?:[:.=|]|- |-$|$)")
+#: "Treated level(s): T9, status post SBRT."
+_LED: Final = re.compile(r"(?:[\w()/-]+ ){0,3}(?:levels?(?:\(s\))?|sites?|lesions?|vertebrae?|target|segments?)(?: of interest)?[: -]+")
 _AWAY: Final = re.compile(r"\b(?:from|below|above|between|outside|except|apart)\b")
 _BARE: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)?[ :.=*|-]*")
 _TUMOUR: Final = re.compile(r"tumou?r|metasta|lesion|soft tissue|deposit|epidural (?:disease|mass|component|extension)")
@@ -109,9 +111,11 @@ def _opening(page: Page, number: int, named: Sequence[Site]) -> Site:
     discs = [one for one in (*first.discs, *first.levels) if one.start - sentence.start < 8]
     if discs and (discs[0].role == "disc" or discs[0].pair) and re.match(r" ?[:.,-]", page.text[discs[0].end :][:3]):
         return replace(first, disc=True)
-    if not first.levels or first.levels[0].start - sentence.start > 13:
+    if not first.levels:
         return first
     head = first.levels[0]
+    if head.start - sentence.start > 13 and not _LED.fullmatch(page.text, sentence.start, head.start):
+        return first
     unit = [named[at] for at, one in enumerate(page.sentences) if one.unit == sentence.unit]
     led = page.text[sentence.start : head.start]
     alone = (
@@ -153,11 +157,12 @@ def _is_under(text: str, page: Page, number: int) -> bool:
     heads = [one for one in range(number) if page.sentences[one].unit < page.sentences[number].unit]
     while heads:
         above, here = _line(text, page, heads[-1]), _line(text, page, number)
-        if len(here) - len(here.lstrip()) > len(above) - len(above.lstrip()):
+        deeper = (len(here) - len(here.lstrip())) - (len(above) - len(above.lstrip()))
+        if deeper > 0:
             return True
         if re.match(r"\s*[-*+>]", here) and re.match(r"\s*[#(]*\d", above):
             return True
-        if not re.match(r"\s*[-*+>]", above):
+        if not re.match(r"\s*[-*+>]", above) and not (deeper == 0 and here[:1].isspace()):
             return False
         heads.pop()
     return False
