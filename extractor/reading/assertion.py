@@ -22,7 +22,7 @@ _OPENS: Final = re.compile(
     r"|deforms|flattens|displaces|abuts"
     r"|extends?|extending|with|normal|preserved|maintained|intact|unremarkable|clear|mild|moderate|severe|minimal|slight"
     r"|marked|small|large|new|stable|unchanged|left|right|bilateral|but|there|only|however|known|multiple|complete"
-    r"|partial|\d+ ?%|\d+ ?mm)\b"
+    r"|partial|suspicious|concerning|suggestive|consistent|compatible|likely|probably|\d+ ?%|\d+ ?mm)\b"
 )
 #: "No collapse, epidural or paravertebral extension is seen": the verb belongs to the whole list.
 _SEEN: Final = re.compile(
@@ -102,7 +102,7 @@ def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int
     if "strict" in mention.rule.tags:
         return max(sentence.start, mention.start - 8)
     forward = _governed(mention, "denied", sentence, page, cues)
-    if forward is not None:
+    if forward is not None and not ("close_no" in mention.rule.tags and "," in page.text[forward : mention.start]):
         return forward
     for cue in cues.within("denied", mention.end, sentence.end):
         if "after" in cue.tags and cue.start >= mention.end:

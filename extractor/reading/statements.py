@@ -135,10 +135,10 @@ def _grades(mention: Mention, page: Page, cues: Cues) -> tuple[tuple[str, ...], 
     """Return the grades a mention leaves and whether a figure gave them; none if it says nothing."""
     rule = mention.rule
     if mention.denied:
-        if "positive_only" in rule.tags or mention.amount:
+        if rule.tags & {"positive_only", "silent"} or mention.amount:
             return (), False
         return rule.denied or _complement(mention), False
-    if "denial_only" in rule.tags:
+    if rule.tags & {"denial_only", "silent"}:
         return (), False
     if "ratio" in rule.tags:
         return _of_expected(mention), True
