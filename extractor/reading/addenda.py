@@ -65,7 +65,8 @@ def _pair(words: str, levels: list[LevelMention]) -> tuple[str, str] | None:
     """Return (wrong, right) of the first two neighbouring levels that the words between oppose."""
     for first, second in pairwise(levels):
         apart = words[first.end : second.start]
-        if first.levels == second.levels or not _OPPOSED.search(apart):
+        counted = re.search(r"\b(?:from|below|above|to)(?: the)? $", words[: first.start])  # "counting from C2, ..."
+        if counted or first.levels == second.levels or not _OPPOSED.search(apart):
             continue
         if re.search(r"\bnot\b|instead of|rather than|\bfor\b(?! .*read)", apart):
             return second.levels[0], first.levels[0]

@@ -14,7 +14,7 @@ from extractor.reading.cues import (
 from extractor.reading.page import Page, Sentence
 
 _INNER_DENIAL: Final = re.compile(
-    r"\b(?:no|not|without|nor|neither|never|nowhere|no longer|free (?:of|from)|clear of)\b"
+    r"\b(?:no|not|without|nor|neither|never|nowhere|no longer|absence of|lack of|free (?:of|from)|clear of)\b"
 )
 #: Words after a comma that open a new statement rather than go on with a denied list.
 _OPENS: Final = re.compile(
@@ -126,7 +126,7 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
             if stop.end <= mention.start or stop.start < mention.start
         ]
         apart = page.text[cue.end : mention.start]
-        if kind == "historical" and re.search(r"[,)]|\bto\b", apart):
+        if kind == "historical" and re.search(r"[,)]|\b(?:to|now|today)\b", apart):
             continue
         if "subject" in cue.tags or kind == "hypothetical":
             stops = [one for one in stops if "verb" not in one.tags and not page.text.startswith("with", one.start)]

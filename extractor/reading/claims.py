@@ -33,10 +33,10 @@ _PART_OF = re.compile(
 #: "The pedicles and facets are uninvolved at T5" says nothing of T5 itself either.
 _PART_IS = re.compile(
     r"(?:pedicles?|elements?|laminae?|facets?|heights?|canal|cord|alignment|foram\w+|muscles?|tissues?|margins?|cort\w+"
-    r"|bod(?:y|ies)|corpus|soma|end-?plates?|wall|process\w*|joints?|arch\w*|space|sac|discs?)(?: (?:is|are|remains?|all|both|also|and))* ?$"
+    r"|bod(?:y|ies)|corpus|soma|end-?plates?|wall|process\w*|joints?|arch\w*|space|sac|discs?)(?::? (?:is|are|remains?|all|both|also|and|not))*:? ?$"
 )
 #: "Enhancing nodules on the roots opposite L2" are in the canal, not in L2.
-_IN_CANAL = re.compile(r"\b(?:cord|conus|cauda|roots?|pia\w*|dura\w*|filum|opposite)\b")
+_IN_CANAL = re.compile(r"\b(?:cord|conus|cauda|roots?|pia\w*|dura\w*|filum|opposite|sac|theca|subarachnoid|intradural|csf)\b")
 _BONE = re.compile(r"bod(?:y|ies)|vertebra|marrow|bon[ey]|osseous|pedicle|lamina|process|element|facet")
 _AT_THE = re.compile(
     r"\b(?:at|in|of|to|within|behind|accompanying|across|over|beside|for|from|by) (?:the|this|these|that"
@@ -164,11 +164,14 @@ def is_of_part(mention: Mention, page: Page, site: Site) -> bool:
     return bool(before and _PART_OF.search(page.text, page.sentences[mention.sentence].start, before[-1].start))
 
 
+def names_part(mention: Mention, page: Page) -> bool:
+    """Tell whether a part of the vertebra is what a mention is about ("the pedicles are not involved")."""
+    return bool(_PART_IS.search(page.text, page.sentences[mention.sentence].start, mention.start))
+
+
 def is_itself(mention: Mention, page: Page, site: Site) -> bool:
     before = [one for one in site.levels if one.end <= mention.start + 1]
-    if is_of_part(mention, page, site) or _PART_IS.search(
-        page.text, page.sentences[mention.sentence].start, mention.start
-    ):
+    if is_of_part(mention, page, site) or names_part(mention, page):
         return False
     return bool(before and _ITSELF.fullmatch(page.text, before[-1].end, mention.start)) or any(
         one.start >= mention.start for one in site.levels

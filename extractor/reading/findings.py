@@ -71,7 +71,13 @@ def read_pain(mentions: Sequence[Mention], page: Page, text: str) -> FieldValue:
         for mention in mentions
         if mention.rule.field == "pain" and page.sentences[mention.sentence].section != "boilerplate"
     ]
-    said = [mention for mention in said if not (mention.past and mention.rule.id != "pain.spinal")]
+    gone = [mention for mention in said if mention.rule.id == "pain.gone"]
+    said = [
+        mention
+        for mention in said
+        if not (mention.past and mention.rule.id != "pain.spinal")
+        and not any(one is not mention and one.start <= mention.start and mention.end <= one.end for one in gone)
+    ]
     evidence = tuple(evidence_of(mention, page, text, "report") for mention in said)
     grades = set(GRADES["pain"])
     positive = [mention for mention in said if not mention.denied]

@@ -19,6 +19,7 @@ from extractor.reading.claims import (
     is_of_part,
     is_placed,
     is_wear,
+    names_part,
 )
 from extractor.reading.cues import Mention, clause
 from extractor.reading.levels import DOUBTED
@@ -93,10 +94,10 @@ def find_lesions(
             continue
         if grade == "healthy" and not denied and not is_itself(mention, page, sites[mention.sentence]):
             continue
-        if denied and is_of_part(mention, page, sites[mention.sentence]):
+        if denied and (is_of_part(mention, page, site) or names_part(mention, page)):
             continue
         evidence = evidence_of(mention, page, text, target.via)
-        soft = "soft" in mention.rule.tags
+        soft = "soft" in mention.rule.tags or target.via == "anaphor"
         if grade == "benign" and (mention.hedge == "possible" or is_alternative(mention, page)):
             continue
         claims += [

@@ -188,6 +188,8 @@ def _is_region(sentence: str, mention: LevelMention) -> bool:
         before,
     ):
         return True
+    if re.match(r" (?:is|are) (?:also )?(?:diffusely|extensively|widely)\b", sentence[mention.end :]):
+        return True
     if _SPREAD.search(sentence) and re.search(r"thoracic|lumbar|spine", sentence):
         return True
     return bool(_REGION_BEFORE.search(before) or _REGION_AFTER.match(sentence, mention.end))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -65,6 +65,22 @@ _ONTO: Final = re.compile(
 )
 _ON: Final = re.compile(r"(?: [\w.]+){0,5} (?:on|over|against|relative to|with respect to) (?:the )?")
 _TIED: Final = re.compile(r"\b(?:at|of|in|into|behind|opposite|within)(?: (?:the|level))? $")
+#: "No cord oedema at T6 or elsewhere."
+_AND_ELSEWHERE: Final = re.compile(
+    r"[^.;,]{0,40}(?:,? (?:or|and|nor))(?: at| in)?(?: any(?: of the)?)? (?:elsewhere|anywhere|other (?:level|site))"
+)
+#: "It touches the cord, although the cord is not compressed" goes on about the same level.
+_CONTRASTED: Final = re.compile(
+    r"\b(?:indent|touch|contact|abut|displac|deform|reach|efface|narrow|encroach|fill|extend|exten|compress|grow)\w*\b"
+    r"[^.;]*\b(?:but|although|though|however|without|yet|while)\b[^.;]*$"
+)
+_PLACED_TWICE: Final = frozenset({"paraspinal", "epidural", "nerve_root"})
+_SIDED_AND: Final = re.compile(
+    r"(?: (?:on|the|both|left|right|either|sides?|bilaterally)| \([^()]{0,30}\))*,? and (?:also )?(?:at|in) (?:the )?"
+)
+_OF_THEM: Final = re.compile(
+    r"\b(?:none|neither|each|all|either|any) of (?:them|these|which|the (?:two|three|four|five))\b|\ball (?:three|four|five)\b"
+)
 _ALL_BUT: Final = re.compile(r"\ball\b[^.;]{0,30}\b(?:except|apart|other than|aside|but|save|bar)\b")
 _CANAL_WORD: Final = re.compile(r"\b(?:mscc|epidural|extradural|cord|canal|atlanto-?axial)\b")
 _EVERY: Final = re.compile(r"\b(?:all|any|each|every|multiple|multilevel|throughout|none of)\b")
@@ -74,7 +90,7 @@ _HERE: Final = re.compile(
     r"\A(?:and |but )?its?\b|\b(?:compress|touch|contact|displac|indent|reach)\w* it\b"
     r"|\b(?:here|this (?:level|vertebra|lesion|body|site|segment|height)"
     r"|that (?:level|spot|point|height)|same (?:level|height)"
-    r"|at this|the (?:lesion|tumou?r|fracture)|these levels|behind it|there(?= *(?:[.,;]|$)))\b"
+    r"|at this|(?:with|to|from|behind|around|beside|within) it\b|the (?:lesion|tumou?r|fracture)|these levels|behind it|there(?= *(?:[.,;]|$)))\b"
 )
 _GROUP: Final = re.compile(
     r"\b(?:none of (?:them|these|the (?:two|three|four))\b"
@@ -87,7 +103,7 @@ _GROUP: Final = re.compile(
     re.MULTILINE,
 )
 _AT_ALL: Final = re.compile(
-    r"(?:[^,;.]{0,20}\b(?:at|in|of)|(?: \w+){0,2}) (?:(?:both|each|all)(?: of (?:them|these))?|all three|these levels"
+    r"(?:[^,;.]{0,20}\b(?:at|in|of)|(?: \w+){0,2}) (?:(?:both|each|all(?! (?:spinal |vertebral )?(?:levels|segments)))(?: of (?:them|these))?|all three|these levels"
     r"|these two)\b(?= *(?:[:,.;]|$)|(?: of)? (?:these|levels|lesions))",
     re.MULTILINE,
 )
@@ -116,6 +132,8 @@ class Target:
 def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Target | None:
     """Return what a mention is about; None where it is about a disc."""
     sentence = page.sentences[mention.sentence]
+    if mention.rule.field == "alignment" and site.joints:
+        site = replace(site, levels=tuple(sorted((*site.levels, *site.joints), key=lambda one: one.start)))
     start, end = clause(page, mention.sentence, mention.start, mention.end)
     words = page.text[start:end]
     regions = sentence.regions or frozenset[Region]()
@@ -133,6 +151,9 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     if "dealt" in mention.rule.tags:
         return Target("own", _held(mention, site), "inside", regions)
     inside = [one for one in site.levels if one.start >= mention.start and one.end <= mention.end]
+    past = beyond(mention, page, before or inside[:1])
+    if past:
+        return Target("own", past, "clause", regions)
     if inside and mention.rule.field != "diffuse":
         return _scoped(levels_of_all(inside), "inside", page, mention, regions)
     if mention.rule.field != "lesion" and is_rest(mention, page, site, start, end):
@@ -140,11 +161,11 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     others = the_others(mention, page, site, start)
     if others:
         return Target("own", others, "group", regions)
-    if TOP_DOWN.match(page.text, mention.end, sentence.end) and "wide" in mention.rule.tags:
+    everywhere = TOP_DOWN.match(page.text, mention.end, sentence.end) or (
+        mention.denied and _AND_ELSEWHERE.match(page.text, mention.end, sentence.end)
+    )
+    if everywhere and "wide" in mention.rule.tags:
         return Target("wide", (), "wide", regions)
-    past = beyond(mention, page, before)
-    if past:
-        return Target("own", past, "clause", regions)
     spared = excepted(mention, page, site)
     quiet = mention.denied or "normal" in mention.rule.tags
     ahead = excepts_ahead(mention, page, site)
@@ -161,14 +182,26 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     several = together(mention, site)
     if several and _AT_ALL.match(page.text, mention.end, sentence.end):
         return Target("own", several, "group", regions)
+    if several and not here and not (after and after[0].start < end) and _OF_THEM.search(page.text, start, mention.start):
+        return Target("own", several, "group", regions)
     beside = _beside(mention, page, site, before, after)
     if ahead and beside and set(beside) <= set(spared):
         return Target("except", spared, "except", regions)
+    if mention.rule.field in _PLACED_TWICE and not quiet:
+        beside = _and_there(beside, page, site)
     if beside and mention.rule.grades == ("subluxation",):
         beside = _slipped(mention, beside, page, site)
     if beside:
         return _scoped(without_spared(beside, mention, page, site), "clause", page, mention, regions)
     return _unlevelled(mention, page, site, words, regions, known, before, after)
+
+
+def _and_there(levels: tuple[str, ...], page: Page, site: Site) -> tuple[str, ...]:
+    """Add the second place of a finding ("paravertebral tumour at T8 on both sides and at T11 on the right")."""
+    for above, below in pairwise(site.levels):
+        if levels and set(above.levels) <= set(levels) and _SIDED_AND.fullmatch(page.text, above.end, below.start):
+            levels = tuple(dict.fromkeys((*levels, *below.levels)))
+    return levels
 
 
 def _held(mention: Mention, site: Site) -> tuple[str, ...]:
@@ -277,10 +310,17 @@ def _beside(
             and ("normal" in mention.rule.tags or mention.denied)
             and not _HERE.search(words + onward)
             and not site.item
+            and not _CONTRASTED.search(words)
         ):
             return previous.levels
         return ()
     return ()
+
+
+def _resolved(mention: Mention, page: Page) -> bool:
+    """Tell whether a finding known before is said to be gone ("The epidural component seen in March has resolved.")."""
+    known = re.search(r"(?:^|[.;,:\n] ?|\b(?:and|but) )(?:the|its|this) (?:[\w-]+ ){0,3}$", page.text[: mention.start])
+    return mention.denied and mention.cue_start >= mention.start and known is not None
 
 
 def _is_fracture(mention: Mention, page: Page) -> bool:
@@ -318,6 +358,8 @@ def _unlevelled(
         return Target("wide", (), "wide", named)
     if _HERE.search(around) and site.topic:
         return Target("only" if _ONLY.search(words) and not mention.denied else "own", site.topic, "anaphor")
+    if quiet and site.topic and (_CONTRASTED.search(upto) or _resolved(mention, page)):
+        return Target("own", site.topic, "topic")
     plural = re.search(
         r"\b(?:heights|bodies|fractures|collapse of any|vertebral (?:body )?collapse|levels?)\b",
         page.text[mention.start : mention.end] + words,

@@ -17,7 +17,7 @@ from extractor.values import REGIONS, Region
 
 #: Words that name what a line is about, so that its later sentences may leave them out ("Cord: ... Signal normal.").
 _LABEL: Final = re.compile(
-    r"[ =*_-]*((?:spinal |thoracic |cervical )?(?:cord|chord|myelon)(?: (?:and|&|/) conus| signal)?|(?:spinal "
+    r"[ =*_-]*((?:spinal |thoracic |cervical )?(?:cord|chord|myel(?:on|um)|medulla)(?: (?:and|&|/) conus| signal)?|(?:spinal "
     r"|vertebral )?alignment|curvature|"
     r"(?:spinal |central )?canal(?: (?:and|&|/) (?:cord|epidural space))?|epidural(?: space| disease)?"
     r"|extradural(?: space| disease)?|"
@@ -30,7 +30,7 @@ _LABEL: Final = re.compile(
 #: A line end with the blanks around it counts as one blank.
 _LINE_END: Final = re.compile(r" *\n[ \n]*")
 _CARRIED: Final = re.compile(
-    r"cord|chord|myelon|conus|alignment|curvature|epidural|extradural|height|posterior element|pedicle|para"
+    r"cord|chord|myel(?:on|um)|medulla|conus|alignment|curvature|epidural|extradural|height|posterior element|pedicle|para"
 )
 _REGION_WORDS: Final[dict[str, Region]] = {
     "c": "cervical",

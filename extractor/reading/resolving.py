@@ -146,13 +146,14 @@ def _with_old_slips(statements: Sequence[Statement]) -> list[Statement]:
     ]
 
 
-def _weight(one: Statement) -> tuple[bool, bool, bool, bool, bool, int]:
+def _weight(one: Statement) -> tuple[bool, bool, bool, bool, int, bool, int]:
     """Order by the ladder: the addendum, figures, the level's own words, the specific, the impression."""
     return (
         one.section != "addendum",
         not one.figure,
         one.target.scope != "own",
         "general" in one.mention.rule.tags,
+        len(one.target.levels),
         one.section == "findings",
         len(one.grades),
     )
@@ -248,6 +249,8 @@ def _canal(
     cord = _narrowed("cord_compression", compression)
     explicit = [one for one in escc if not one.mention.rule.tags & {"sign", "csf", "shape"}]
     signs = [one for one in escc if "sign" in one.mention.rule.tags and not one.mention.denied]
+    gone = [one for one in escc if one.grades == ("3",) and "csf" in one.mention.rule.tags and one.target.scope == "own"]
+    untouched = any("touch" in one.mention.rule.tags and one.mention.denied for one in escc)
     grades = set(GRADES["escc"])
     conflict = False
     compressed = cord.grades == ("present",) and len(by_bone) < len(compression)
@@ -256,6 +259,8 @@ def _canal(
     else:
         if compressed:
             grades = {"2", "3"}
+        elif gone and cord.grades != ("absent",):
+            grades = {"3"}
         elif signs:
             grades = {max(one.grades[0] for one in signs)}
         elif space.grades == ("present",):
@@ -278,7 +283,7 @@ def _canal(
     cord_grades = cord.grades
     if grades <= {"2", "3"}:
         cord_grades = ("present",)
-    elif grades <= {"1a", "1b", "1c"} and not by_bone:
+    elif (grades <= {"1a", "1b", "1c"} or (untouched and len(cord_grades) > 1)) and not by_bone:
         cord_grades = ("absent",)
     everything = (*space.evidence, *cord.evidence, *(one.evidence for one in escc))
     return {

@@ -24,7 +24,7 @@ _READS: Final = re.compile(
     r"|vertebral bod|cord is|conus|compress(?:ed|es)|"
     r"(?:metasta\w+|deposits?|mets) (?:at|in|of|involving) [cdtl]h?-?\d|shows?|is seen|are seen|replaced|pedicles?"
     r"|(?:metasta\w+|deposits?|mets) (?:is|are) (?:present|shown|found|noted|demonstrated|identified|visible)"
-    r"|no evidence|not seen|normal|infiltrat|collapse|hyperintens|hypointens|heights?)\b"
+    r"|no evidence|not seen|normal|infiltrat|collapse|hyperintens|hypointens|heights?|paravertebral|epidural|\d+(?:\.\d+)? ?[cm]m)\b"
     r"|^\W*(?:level|vertebra)\b[^\n]*\||\n *\|? *[cdtl]h?-?\d{1,2} *\|"
 )
 #: A title says what was examined, and claims nothing.

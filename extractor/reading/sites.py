@@ -49,6 +49,8 @@ class Site:
     levels: tuple[LevelMention, ...]
     discs: tuple[LevelMention, ...]
     roots: tuple[LevelMention, ...] = ()
+    #: "Atlanto-axial": two vertebrae where it is about alignment, none otherwise.
+    joints: tuple[LevelMention, ...] = ()
     topic: tuple[str, ...] = ()
     group: tuple[str, ...] = ()
     #: The unit is about one vertebra and opens with it ("T8: ...").
@@ -95,9 +97,10 @@ def _named(sentence: Sentence, page: Page, text: str, patterns: Patterns, rename
     )
     expressions = join_mentions(folded, find_levels(folded, original, patterns))
     found = [renamed(_moved(one, sentence.start), sentence.section, renames) for one in expressions]
-    levels = tuple(one for one in found if one.role == "vertebra")
+    joints = tuple(one for one in found if folded.startswith("atlanto", one.start - sentence.start))
+    levels = tuple(one for one in found if one.role == "vertebra" and one not in joints)
     discs = tuple(one for one in found if one.role == "disc")
-    return Site(levels, discs, tuple(one for one in found if one.role == "root"))
+    return Site(levels, discs, tuple(one for one in found if one.role == "root"), joints=joints)
 
 
 def _moved(one: LevelMention, by: int) -> LevelMention:

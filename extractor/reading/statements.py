@@ -74,9 +74,9 @@ def read_statements(
             continue
         grades, figure = _grades(mention, page, cues)
         target = link(mention, page, sites[mention.sentence], known) if grades else None
-        if target is not None and "conus" in mention.rule.tags:
+        if target is not None and "conus" in mention.rule.tags and not _relates(mention, page):
             target = Target("own", ("L1",), "conus")
-        if target is None:
+        if target is None or _is_anyones(mention, target, known):
             continue
         evidence = evidence_of(mention, page, text, target.via)
         for level_grades, level_target in _distributed(mention, page, grades, target):
@@ -84,6 +84,17 @@ def read_statements(
                 Statement(mention.rule.field, level_grades, level_target, sentence.section, mention, evidence, figure)
             )
     return _in_order(found, page)
+
+
+def _relates(mention: Mention, page: Page) -> bool:
+    """Tell whether the conus is described where something else meets it ("... touches the conus, whose signal is normal")."""
+    return " whose " in page.text[mention.start : mention.end]
+
+
+def _is_anyones(mention: Mention, target: Target, known: Sequence[str]) -> bool:
+    """Tell whether involved pedicles or facets are named without a level where several vertebrae may be meant."""
+    quiet = mention.denied or "normal" in mention.rule.tags
+    return mention.rule.field == "posterolateral" and target.scope == "wide" and not quiet and len(known) > 1
 
 
 def _in_order(found: list[Statement], page: Page) -> list[Statement]:
