@@ -126,6 +126,8 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
             if stop.end <= mention.start or stop.start < mention.start
         ]
         apart = page.text[cue.end : mention.start]
+        if kind == "historical" and mention.rule.field == "lesion" and re.search(r"lytic|blastic|sclerotic|mixed", apart):
+            continue  # "the formerly lytic deposit"
         if kind == "historical" and re.search(r"[,)]|\b(?:to|now|today)\b", apart):
             continue
         if "subject" in cue.tags or kind == "hypothetical":

@@ -63,12 +63,12 @@ _LEVEL_HEDGE = re.compile(
 )
 _EXTENT = re.compile(
     r"epidural|extradural|paraspinal|para-?vertebral|prevertebral|leptomening|intra-?medull|intra-?dural|\bcord\b|\bcanal\b"
-    r"|psoas|foram|\bribs?\b|hepatic|liver|lung|pulmonary|\bnod(?:e|al)|iliac|renal"
+    r"|psoas|\btheca\b|thecal|dural|foram|\bribs?\b|hepatic|liver|lung|pulmonary|\bnod(?:e|al)|iliac|renal"
 )
 #: What a tumour lies in, with no vertebra named between; what it grows into says nothing against the bone.
 _OUTWARD = re.compile(
     r"(?: (?:tissue|sheet|mass|component|growth|extension|infiltration|soft tissue))? (?:in|within|inside"
-    r"|along|around|behind|filling|fills)"
+    r"|along|around|behind|filling|fills|surrounds?|surrounding|encases?|encircles?|encasing|envelops?|indents?|compresses)"
     rf"(?: (?![cdtl]h?-?\d)\w+){{0,3}}? (?:{_EXTENT.pattern})"
     r"|(?: (?:abuts?|abutting|touch\w*|contact\w*|reach\w*|invad\w+|involv\w+|destroy\w*|erod\w+|infiltrat\w+))"
     r"(?: (?:the|left|right|both|posterior|adjacent|[cdtl]h?\d{1,2}|\w+th))* ribs?\b"

@@ -33,7 +33,17 @@ _TABLE: Final = str.maketrans(
 
 def plain(text: str) -> str:
     """Return text with plain dashes, quotes, blanks and line ends, as long as before."""
-    return text.replace("\r\n", " \n").translate(_TABLE)
+    return _with_bars(text.replace("\r\n", " \n")).translate(_TABLE)
+
+
+def _with_bars(text: str) -> str:
+    """Set bars for the tabs of lines that hold three or more cells."""
+    if "\t" not in text:
+        return text
+    lines = text.split("\n")
+    return "\n".join(
+        line.replace("\t", "|") if sum(bool(cell.strip()) for cell in line.split("\t")) > 2 else line for line in lines
+    )
 
 
 def fold(text: str) -> str:

@@ -32,6 +32,9 @@ DOUBTED: Final = re.compile(
     r" (?:spot|lesion|focus|one|deposit|finding)?,? ?(?:is |remains )?(?:uncertain|indeterminate|equivocal|doubtful"
     r"|unclear|questionable|of uncertain)\b"
 )
+_BY_SIGNAL: Final = re.compile(
+    r"(?:bright|dark|low|high|intens\w*|hyper|hypo|signal|weighted)(?: signal)?(?: on| in)?(?: both)?(?: the)? $|\bon(?: both)? $"
+)
 _DISCAL: Final = re.compile(
     r" (?:\w+ )?(?:dis[ck]|spondylosis|protrusion|bulg|herniat|degenerat|osteophyt|facet|stenosis)"
 )
@@ -141,6 +144,9 @@ def _stops_list(sentence: str, joined: str, following: list[Atom], atoms: list[A
     two_clauses = len(atoms) == 1 and "," in joined and _PLACED.search(sentence[: atoms[0].start])
     if (two_clauses and _SINGULAR.match(sentence, following[-1].end)) or DOUBTED.match(sentence, following[-1].end):
         return True
+    if re.search(r"\b(?:at|in)\b", joined) and {atom.level for atom in atoms} <= {"T1", "T2"}:
+        if _BY_SIGNAL.search(sentence[: atoms[0].start]):
+            return True  # "metastases, dark on both T1 and T2, at T4 and T8"
     pair = re.match(r" ?[-/] ?(?:[cdtls]h?)?(\d{1,2})\b", sentence[following[-1].end :])
     below = next_level(following[-1].level)
     return bool(

@@ -357,7 +357,9 @@ def _unlevelled(
     if quiet and named:
         return Target("wide", (), "wide", named)
     if _HERE.search(around) and site.topic:
-        return Target("only" if _ONLY.search(words) and not mention.denied else "own", site.topic, "anaphor")
+        said = [one for one in site.levels if one.end <= mention.start]
+        levels = said[-1].levels if said else site.topic  # "It invades T2 and T3: cortical destruction, ..."
+        return Target("only" if _ONLY.search(words) and not mention.denied else "own", levels, "anaphor")
     if quiet and site.topic and (_CONTRASTED.search(upto) or _resolved(mention, page)):
         return Target("own", site.topic, "topic")
     plural = re.search(

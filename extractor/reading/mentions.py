@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from extractor.patterns import Patterns
@@ -33,6 +34,13 @@ _ELLIPSIS: Final = re.compile(
     r"(?= (?:elsewhere|otherwise|at (?:the |all )?(?:other|remaining)|above|below|in the (?:rest|remainder))))",
     re.MULTILINE,
 )
+#: What a cell answers where its column names the matter.
+_ABSENT: Final = re.compile(
+    r"(?:\(-\)|-|no|n|none|nil|absent|negative|neg\.?|not (?:involved|present|seen|affected)|0 ?%?|normal|unremarkable|nl"
+    r"|spared|intact|uninvolved|clear|free(?: of (?:tumou?r|disease))?"
+    r"|no (?:tumou?r|disease|mass|extension|involvement|loss|component|compression))(?= *(?:[,.;]|$))"
+)
+_VOID: Final = re.compile(r"(?:n/?a|not (?:applicable|assess\w*|evaluat\w*|scored|stated|available|visible|known)|unknown|\?)\b|\?$")
 _ELLIDED: Final = frozenset(
     {
         "epidural",
@@ -62,7 +70,23 @@ def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns, cues: C
         kept = [mention for mention in raw if not _voided(mention, page, cues)]
         found += kept if field in _OVERLAPPING else _longest(kept)
     said = [asserted(mention, page, cues) for mention in found if page.source(mention.start, mention.end)]
+    said += [
+        cell for one in found if not page.source(one.start, one.end) if (cell := _answered(one, page)) is not None
+    ]
     return sorted([*said, *_elliptic(said, page, patterns)], key=lambda mention: (mention.start, mention.end))
+
+
+def _answered(mention: Mention, page: Page) -> Mention | None:
+    """Return what a cell says of the matter that heads its column ("Epidural tumour | (-)"); None if nothing."""
+    sentence = page.sentences[mention.sentence]
+    at = sentence.start + sentence.lead
+    value = page.text[at : sentence.end].strip()
+    if not sentence.cell or not value or _VOID.match(value):
+        return None
+    denied = _ABSENT.match(value)
+    if denied is None and "normal" in mention.rule.tags:
+        return None
+    return replace(mention, end=sentence.end, denied=denied is not None, cue_start=at if denied else -1)
 
 
 def _elliptic(said: Sequence[Mention], page: Page, patterns: Patterns) -> list[Mention]:

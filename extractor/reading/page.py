@@ -25,7 +25,7 @@ _LABEL: Final = re.compile(
     r"|vertebral)(?: soft)?(?: tissues?)?|"
     r"(?:pre-? ?(?:and|&|/) ?)?para-?vertebral(?: soft)?(?: tissues?)?|soft tissues?|conus"
     r"|vertebra[le]?(?: bodies)?|bones?|marrow(?: signal)?)"
-    r"(?: ?: *| {3,}(?=\S)| - (?=\S)|[ =*_-]*$)"
+    r"(?: ?: *| {3,}(?=\S)| - (?=\S)|[ =*_.-]*$)"
 )
 #: A line end with the blanks around it counts as one blank.
 _LINE_END: Final = re.compile(r" *\n[ \n]*")
@@ -49,6 +49,14 @@ _REGION_LINE: Final = re.compile(
     r"(?:spine|column|vertebrae|region|levels?)?(?: (?:mri?|findings"
     r"|with(?:out)?(?: and with(?:out)?)?(?: contrast)?|pre and post contrast))*[ *=#]*(:|$)"
 )
+_LINES: Final = re.compile(r"^[^\n]*\S[^\n]*$", re.MULTILINE)
+#: "ALIGNMENT" below the parts on each region speaks of the whole spine again.
+_FIELD_LINE: Final = re.compile(
+    r"[ *#=\[-]*((?:vertebral )?(?:body )?heights?|alignment|(?:spinal )?(?:cord|canal)(?: (?:and|&|/) [\w ]{4,20})?|epidural"
+    r"(?: space| disease)?|para-?(?:spinal|vertebral)(?: (?:soft )?tissues?)?|soft tissues?|intradural|lepto\w+"
+    r"|(?:neural )?foramina|general(?: findings)?|overall|(?:whole|entire|total) spine|all levels|medulla|myelon)[ *=\]-]*(?::|$)"
+)
+_GENERAL: Final = re.compile(r"general|overall|whole|entire|total|all levels")
 _LEADING_REGION: Final = re.compile(
     rf"[ *#-]*(?:in the )?({_REGION}(?:(?: and|/| &|,)+ {_REGION})*)(?: |-)?(?:spine|column|vertebrae|region)?: "
 )
@@ -67,6 +75,8 @@ class Sentence:
     regions: frozenset[Region] = frozenset()
     #: A list item, table row or line of its own.
     item: bool = False
+    #: A cell of a table, its row and column borrowed.
+    cell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,15 @@ class _Builder:
         self.heading = ""
 
     def add(
-        self, start: int, end: int, section: str, *, lead: str = "", regions: frozenset[Region], item: bool
+        self,
+        start: int,
+        end: int,
+        section: str,
+        *,
+        lead: str = "",
+        regions: frozenset[Region],
+        item: bool,
+        cell: bool = False,
     ) -> None:
         """Add one sentence of the report with the words it borrows."""
         at = len(self.origin)
@@ -112,7 +130,7 @@ class _Builder:
         body = _LINE_END.sub(" ", self.folded[start:end])
         self.parts.append(lead + body + "\n")
         self.origin += [-1] * len(lead) + origin + [-1]
-        self.sentences.append(Sentence(at, at + len(lead) + len(body), self.unit, section, len(lead), regions, item))
+        self.sentences.append(Sentence(at, at + len(lead) + len(body), self.unit, section, len(lead), regions, item, cell))
 
     def page(self, sections: list[Section]) -> Page:
         """Return what was collected."""
@@ -192,7 +210,7 @@ def _parts(folded: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[int,
 def _add_table(builder: _Builder, table: Table, section: Section, regions: frozenset[Region]) -> None:
     for row in table.rows:
         for cell in row:
-            builder.add(cell.start, cell.end, section.kind, lead=_lead(cell), regions=regions, item=True)
+            builder.add(cell.start, cell.end, section.kind, lead=_lead(cell), regions=regions, item=True, cell=True)
         builder.unit += 1
 
 
@@ -225,11 +243,24 @@ def regions_named(words: str) -> frozenset[Region]:
 def _region_scopes(folded: str, sections: list[Section]) -> list[tuple[int, frozenset[Region]]]:
     """Return (start, regions) of lines that head an examination or region, where there are at least two."""
     found: list[tuple[int, frozenset[Region]]] = []
-    for line in re.finditer(r"^[^\n]*\S[^\n]*$", folded, re.MULTILINE):
+    for line in _LINES.finditer(folded):
         match = _REGION_LINE.match(line[0])
         if match and (not match[2] or not line[0][match.end() :].strip() or match.end() == len(line[0])):
             found.append((line.start(), regions_named(match[1])))
-    return found if len({regions for _, regions in found}) > 1 else []
+    if len({regions for _, regions in found}) < 2:
+        return []
+    return sorted([*found, *_resets(folded, found[-1][0])])
+
+
+def _resets(folded: str, last: int) -> list[tuple[int, frozenset[Region]]]:
+    """Return where headings end the scope of the regions: those of the whole spine, and fields named once below them."""
+    heads = [(line.start(), head[1]) for line in _LINES.finditer(folded) if (head := _FIELD_LINE.match(line[0]))]
+    words = [word for _, word in heads]
+    return [
+        (start, frozenset())
+        for start, word in heads
+        if _GENERAL.match(word) or (start > last and words.count(word) == 1)
+    ]
 
 
 def _scope_at(

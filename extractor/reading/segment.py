@@ -27,6 +27,7 @@ _READS: Final = re.compile(
     r"|no evidence|not seen|normal|infiltrat|collapse|hyperintens|hypointens|heights?|paravertebral|epidural|\d+(?:\.\d+)? ?[cm]m)\b"
     r"|^\W*(?:level|vertebra)\b[^\n]*\||\n *\|? *[cdtl]h?-?\d{1,2} *\|"
 )
+_METS_AT: Final = re.compile(r"\b(?:metasta\w+|deposits?|mets) [cdtl]h?-?\d")
 #: A title says what was examined, and claims nothing.
 _CLAIM: Final = re.compile(r"metasta|deposit|lytic|sclerotic|fracture|tumou?r|destr|mets? (?:at|in)|^\W*no\b")
 _SENTENCE: Final = re.compile(r"[^.:]{3,100}\.(?= )")
@@ -34,10 +35,16 @@ _SENTENCE: Final = re.compile(r"[^.:]{3,100}\.(?= )")
 _ITEM_OF_LEVEL: Final = re.compile(
     r"(?:\(?\d{1,2}[.):] ?|[-*>+] ?)?(?:[cdtl]h?[ -]?\d{1,2}|s[1-5]|sacrum)\b[^\n]{0,12}?[:.,-]"
 )
+#: "Marrow: metastases at T1 and T8" below "Contrast: not given".
+_LINE_OF_FINDING: Final = re.compile(
+    r"(?:marrow|bones?|osseous|vertebra\w*|alignment|(?:spinal )?(?:cord|canal)|heights?|extent|levels?|posterior elements"
+    r"|epidural|metasta\w+|lesions?)\b[^\n:]{0,25}:"
+)
 #: What a referrer writes, and no reader of images.
 _TOLD: Final = re.compile(
     r"\b(?:pain|weakness|known|history|h/o|s/p|status post|patient|complain\w*|diagnosed|prior|previous\w*|he|she"
-    r"|underwent|query|please|since|numbness|sequences?|axial|sagittal|weighted|contrast|performed)\b|^\W*\?"
+    r"|underwent|query|please|since|numbness|sequences?|axial|sagittal|weighted|contrast|performed|sphincters?|power|sensation"
+    r"|bladder|bowels?|reflexes|gait|neurolog\w+|continent|afebrile|asymptomatic)\b|^\W*\?"
 )
 _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:approx|e\.g|i\.e|vs|dr|mr|mrs|ms|prof|fig|post|sup|inf|ant|lat|vert|resp|max|min|incl|ca|cf|st|i\.v|c|s|"
@@ -47,7 +54,8 @@ _ABBREVIATION: Final = re.compile(
 #: "D10 vertebra: ..." starts a line of its own, however long the line above.
 _OPENS_ITEM: Final = re.compile(
     r"(?:[\w/&.-]+ ){0,2}[\w/&.-]+ ?[:|](?= |$)"
-    r"|(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])(?:(?: vertebra\w*| body| level| lesion)+ ?[:|]| - )"
+    r"|(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])(?:[-/](?:[cdtls]h?)?\d{1,2})?"
+    r"(?:(?: vertebra\w*| body| level| lesion| dis[ck])+ ?(?:[:|]|- )| - )"
 )
 #: "Cord: normal signal." ends a line of its own, however long.
 _LABELLED: Final = re.compile(r" *(?:[a-z/&-]+ ){0,3}[a-z/&-]+: ")
@@ -122,6 +130,8 @@ def _headings(folded: str, patterns: Patterns) -> list[tuple[str, int, int]]:
                 closing = _CLOSING.match(folded, match.end()) if match else None
                 if not match or not closing or (not at_line and ":" not in closing[0]):
                     continue
+                if ":" not in closing[0] and _goes_on(folded, start):
+                    continue
                 runs_on = closing[0].startswith(".") and closing[0].strip() != closing[0]
                 if runs_on and len(match[0].split()) > 2:
                     continue
@@ -130,6 +140,12 @@ def _headings(folded: str, patterns: Patterns) -> list[tuple[str, int, int]]:
         if best and (not found or start >= found[-1][2]):
             found.append((best[1], start, best[0]))
     return found
+
+
+def _goes_on(folded: str, start: int) -> bool:
+    """Tell whether a line is the rest of the sentence above ("... the numbering of this" / "examination.")."""
+    above = folded[folded.rfind("\n", 0, max(0, start - 1)) + 1 : max(0, start - 1)].strip()
+    return len(above) > 30 and not above.endswith((".", ":", ";", "!", "?", "*", "=", "-", "|"))
 
 
 def _unheaded(folded: str, end: int, *, needs_record: bool) -> Iterator[Section]:
@@ -143,10 +159,15 @@ def _unheaded(folded: str, end: int, *, needs_record: bool) -> Iterator[Section]
         yield Section("exam", blocks[0][0], blocks[0][0], title)
         blocks[0] = (title, blocks[0][1])
     blocks = [(begin, stop) for begin, stop in blocks if folded[begin:stop].strip()]
-    reads = [bool(_READS.search(folded[begin:stop])) for begin, stop in blocks]
+    reads = [_is_read(folded[begin:stop]) for begin, stop in blocks]
     first = reads.index(True) if True in reads else 0 if needs_record else len(blocks)
     for number, (begin, stop) in enumerate(blocks):
         yield Section("findings" if number >= first else "history", begin, begin, stop)
+
+
+def _is_read(words: str) -> bool:
+    """Tell whether a paragraph without a heading reads images ("Sclerotic mets C4 and T2, no change.")."""
+    return bool(_READS.search(words) or (_METS_AT.search(words) and not _TOLD.search(words)))
 
 
 def _title_end(folded: str, begin: int, stop: int) -> int | None:
@@ -176,7 +197,7 @@ def _split_history(folded: str, section: Section, *, headed: bool) -> Iterator[S
     for gap in re.finditer(r"\n(?P<blank> *\n)?\s*", folded[section.body : section.end]):
         at = section.body + gap.end()
         paragraph = folded[at : section.end].split("\n\n", 1)[0]
-        item = _ITEM_OF_LEVEL.match(paragraph)
+        item = _ITEM_OF_LEVEL.match(paragraph) or _LINE_OF_FINDING.match(paragraph)
         fresh = not headed and folded[: section.body + gap.start()].rstrip().endswith((".", "?", "!"))
         reads_on = fresh and not _TOLD.search(re.split(r"[.\n]", paragraph, maxsplit=1)[0])
         if not gap["blank"] and not item and not reads_on:

@@ -3,14 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 _BARRED: Final = re.compile(r"[^\n|]*\|[^\n]*\|[^\n]*")
 _RULE: Final = re.compile(r"[\s|:+=-]+")
-#: Two blanks may follow a full stop; three set a column.
-_GAP: Final = re.compile(r" {3,}")
+_LINE: Final = re.compile(r"[ =_-]{5,}")
+#: Two blanks may follow a full stop; elsewhere they set a column.
+_GAP: Final = re.compile(r" {3,}|(?<=[^.:;?! ]) {2}(?=\S)")
+#: What the head of a column is about, in words the patterns know.
+_MATTERS: Final = tuple(
+    (re.compile(words), matter)
+    for words, matter in (
+        (r"(?:r|rt\.?|right) pedicles?|pedicles? \(?(?:r|rt\.?|right)\)?", "right pedicle"),
+        (r"(?:l|lt\.?|left) pedicles?|pedicles? \(?(?:l|lt\.?|left)\)?", "left pedicle"),
+        (r".*\b(?:escc|bilsky)\b.*", "escc"),
+        (r"(?:%|percent)? ?(?:vertebral |body )?(?:ht|height)s?\.? (?:loss|lost|reduction)|loss of (?:ht|height)|collapse", "height loss"),
+        (r"(?:vertebral |vert\.? )?(?:body )?(?:ht|height)s?\.?", "height"),
+        (r"(?:%|share)? ?(?:of )?(?:vertebral )?body(?: (?:involved|involvement|replaced|replacement|extent))?(?: ?%)?", "body involved"),
+        (r"extent(?: (?:in|of) (?:the )?body)?|body extent", "body involved"),
+        (r"(?:post(?:erior|\.)?|posterolateral)\.? (?:el\w*\.?|involvement)|pedicles? ?(?:/|and|&|,).*|pedicles?|facets?.*", "pedicle"),
+        (r"(?:neural |vertebral |posterior )?arch(?:es)?", "posterior elements"),
+        (r"(?:epi|extra)-?dural(?: .*)?|intra-?spinal(?: .*)?", "epidural tumour"),
+        (r"para-?(?:spinal|vertebral)(?: .*)?|pre-?vertebral(?: .*)?|soft tissues?(?: .*)?|pv", "paraspinal mass"),
+        (r"(?:nerve )?roots?(?: .*)?", "nerve root compressed"),
+        (r"(?:neuro-?|neural )?foram\w+(?: .*)?", "foraminal tumour"),
+    )
+)
+#: "Baseline 9 Jan" beside "Today": only what is now counts.
+_NOW: Final = re.compile(r"\b(?:today|currently|current|now|present study|this (?:study|exam\w*))\b.*")
+_THEN: Final = re.compile(
+    r"\b(?:baseline|prior|previous(?:ly)?|before|earlier|last|then|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|20\d\d)\b"
+)
 _SUBJECT: Final = re.compile(r"\b(?:[ctdls]|th) ?-?\d{1,2}\b|\blesion\b|\bsacrum\b|\blevel\b")
 
 
@@ -66,7 +92,7 @@ def _runs(folded: str, start: int, end: int) -> list[list[list[_Span]]]:
 def _kind(folded: str, start: int, end: int) -> str:
     """Return how a line is cut: `bar`, `gap`, `rule` (a line of dashes) or nothing."""
     line = folded[start:end]
-    if "|" in line and _RULE.fullmatch(line):
+    if ("|" in line and _RULE.fullmatch(line)) or _LINE.fullmatch(line):
         return "rule"
     if _BARRED.fullmatch(line):
         return "bar"
@@ -107,7 +133,7 @@ def _aligned(folded: str, lines: list[_Span]) -> list[list[_Span]]:
 
 
 def _starts(line: str) -> list[int]:
-    return [match.start() for match in re.finditer(r"(?:^ *|(?<=   ))\S", line)]
+    return [len(line) - len(line.lstrip()), *(gap.end() for gap in _GAP.finditer(line) if line[: gap.start()].strip())]
 
 
 def _is_edge(folded: str, line: _Span, column: int) -> bool:
@@ -131,6 +157,8 @@ def _labelled(folded: str, rows: list[list[_Span]]) -> tuple[tuple[Cell, ...], .
     body = rows[1:]
     if len(head) < 2 or sum(len(row) in (len(head), len(head) + 1) for row in body) * 2 < len(body):
         return ()
+    head = ["" if _is_past(word, head) else word for word in head] if any(map(_NOW.search, head)) else head
+    past = {at for at, (start, end) in enumerate(rows[0]) if not head[at] and folded[start:end]}
     heads = [row for row in body if row[0][0] < row[0][1]]
     by_row = sum(bool(_SUBJECT.search(folded[row[0][0] : row[0][1]])) for row in heads) * 2 >= len(heads)
     by_column = any(_SUBJECT.search(word) and len(word) < 25 for word in head[1:])
@@ -140,14 +168,34 @@ def _labelled(folded: str, rows: list[list[_Span]]) -> tuple[tuple[Cell, ...], .
     subject = ""
     for row in body:
         subject = folded[row[0][0] : row[0][1]] or subject
-        cells.append(tuple(_cells(folded, head, row, subject, by_row=by_row)))
+        cells.append(tuple(_cells(folded, head, row, subject, by_row=by_row, past=past)))
     return tuple(cells)
 
 
-def _cells(folded: str, head: list[str], row: list[_Span], first: str, *, by_row: bool) -> list[Cell]:
-    columns = head[1:] if len(row) <= len(head) else head[-(len(row) - 1) :]
+def _is_past(word: str, head: list[str]) -> bool:
+    """Tell whether a column holds an earlier state, where another holds today's."""
+    return bool(_THEN.search(word)) and not _NOW.search(word)
+
+
+def _matter(word: str) -> str:
+    """Return what a column is about, in words the patterns know."""
+    word = _NOW.sub("", word).strip(" -:")
+    return next((matter for words, matter in _MATTERS if words.fullmatch(word)), word)
+
+
+def _cells(
+    folded: str, head: list[str], row: list[_Span], first: str, *, by_row: bool, past: Collection[int]
+) -> list[Cell]:
+    shift = max(0, len(row) - len(head))
+    label = ""
     cells: list[Cell] = []
-    for (start, end), column in zip(row[1:], columns, strict=False):
-        if start < end:
-            cells.append(Cell(start, end, first, column) if by_row else Cell(start, end, column, first))
+    for at, (start, end) in enumerate(row[1:], start=1):
+        if start == end or at - shift in past or at - shift >= len(head):
+            continue
+        column = head[max(0, at - shift)]
+        if past and not column and not label:  # rows of "height loss | 10 % | 35 %", the first two columns unnamed
+            label = folded[start:end]
+            continue
+        matter = _matter(column) or _matter(label)
+        cells.append(Cell(start, end, first, matter) if by_row else Cell(start, end, column, _matter(first)))
     return cells
