@@ -128,7 +128,7 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
         apart = page.text[cue.end : mention.start]
         if kind == "historical" and mention.rule.field == "lesion" and re.search(r"lytic|blastic|sclerotic|mixed", apart):
             continue  # "the formerly lytic deposit"
-        if kind == "historical" and re.search(r"[,)]|\b(?:to|now|today)\b", apart):
+        if kind == "historical" and re.search(r"[,)]|\b(?:to|now|today|become|became|turned|converted)\b", apart):
             continue
         if "subject" in cue.tags or kind == "hypothetical":
             stops = [one for one in stops if "verb" not in one.tags and not page.text.startswith("with", one.start)]

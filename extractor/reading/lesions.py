@@ -165,6 +165,8 @@ def _headed(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[
         for number in range(mention.sentence + 1, len(page.sentences)):
             below, site = page.sentences[number], sites[number]
             same = below.unit == sentence.unit
+            if same and not site.levels and page.text[below.start : below.end].endswith(":"):
+                continue  # "Multiple metastases. Vertebral heights:" above the list
             head = _opening_level(below, site, page) if same else site.head if site.item else ()
             if not head and (same or below.unit != page.sentences[number - 1].unit):
                 break

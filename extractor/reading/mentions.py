@@ -38,8 +38,9 @@ _ELLIPSIS: Final = re.compile(
 _ABSENT: Final = re.compile(
     r"(?:\(-\)|-|no|n|none|nil|absent|negative|neg\.?|not (?:involved|present|seen|affected)|0 ?%?|normal|unremarkable|nl"
     r"|spared|intact|uninvolved|clear|free(?: of (?:tumou?r|disease))?"
-    r"|no (?:tumou?r|disease|mass|extension|involvement|loss|component|compression))(?= *(?:[,.;]|$))"
+    r"|no (?:tumou?r|disease|mass|extension|involvement|loss|component|compression))(?= *(?:[,.;(]|$))"
 )
+_PRESENT: Final = re.compile(r"(?:\(\+\)|\+|yes|y|present|positive|pos\.?|involved|seen|x)(?= *(?:[,.;(]|$))")
 _VOID: Final = re.compile(r"(?:n/?a|not (?:applicable|assess\w*|evaluat\w*|scored|stated|available|visible|known)|unknown|\?)\b|\?$")
 _ELLIDED: Final = frozenset(
     {
@@ -84,7 +85,8 @@ def _answered(mention: Mention, page: Page) -> Mention | None:
     if not sentence.cell or not value or _VOID.match(value):
         return None
     denied = _ABSENT.match(value)
-    if denied is None and "normal" in mention.rule.tags:
+    described = mention.rule.field in {"epidural", "paraspinal"}
+    if denied is None and ("normal" in mention.rule.tags or not (described or _PRESENT.match(value))):
         return None
     return replace(mention, end=sentence.end, denied=denied is not None, cue_start=at if denied else -1)
 

@@ -13,7 +13,7 @@ from extractor.reading.sites import Site
 from extractor.values import LEVELS, Region, level_order, levels_between
 
 _REST: Final = re.compile(
-    r"\b(?:remaining|others|elsewhere|nowhere else|anywhere else|nothing else(?= *(?:[.;]|$))"
+    r"\b(?:(?<!csf )(?<!fluid )(?<!still )remaining(?! (?:around|csf|height|visible|dorsal\w*|ventral\w*|posterior\w*|anterior\w*|rim|behind|in front))|others|elsewhere|nowhere else|anywhere else|nothing else(?= *(?:[.;]|$))"
     r"|otherwise|rest of|remainder|all else|(?:all|every|no|any) other"
     r"|other (?:\w+ ){0,2}?(?:levels?|vertebra\w*|lesions?|deposits?|metasta\w+|mets|bodies|sites?|segments?|ones?"
     r"|heights?|two|three|four|five)|the rest|(?:second|further|additional) (?:levels?|sites?|areas?|place))\b(?! hand)"
@@ -51,7 +51,7 @@ _EXCEPTING: Final = (
 _EXCEPT: Final = re.compile(rf"{_EXCEPTING}\b")
 _EXCEPT_AT: Final = re.compile(rf"{_EXCEPTING}(?: \w+){{0,7}}? $")
 _REGION_WORD: Final = re.compile(
-    r"\b(cervical|thoracic|dorsal|lumbar|sacral)\b(?! (?:\d|vertebra\b|foramin|ala|duct|root))"
+    r"\b(cervical|thoracic|dorsal|lumbar|sacral|sacrum)\b(?! (?:\d|vertebra\b|foramin|ala|duct|root))"
 )
 
 
@@ -109,6 +109,9 @@ def is_rest(mention: Mention, page: Page, site: Site, start: int, end: int) -> b
     sentence = page.sentences[mention.sentence]
     if mention.denied and _EXCEPT.search(page.text, start, end):
         return False
+    quiet = mention.denied or "normal" in mention.rule.tags
+    if not quiet and any(mention.end <= one.start < end for one in site.levels):
+        return False  # "Other vertebrae: healed compression fracture of L1"
     for rest in _REST.finditer(page.text, sentence.start, sentence.end):
         low, high = min(rest.start(), mention.start), max(rest.end(), mention.end)
         if any(low <= one.start < high for one in site.levels):

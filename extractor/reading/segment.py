@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from extractor.patterns import Patterns
@@ -101,8 +101,18 @@ def find_sections(folded: str, patterns: Patterns) -> list[Section]:
     for number, (kind, start, body) in enumerate(heads):
         end = heads[number + 1][1] if number + 1 < len(heads) else len(folded)
         sections.append(Section(kind, start, body, end))
+    sections = [_as_findings(section, sections, folded) for section in sections]
     headed = any(section.kind == "findings" for section in sections)
     return [piece for section in sections for piece in _split_history(folded, section, headed=headed)]
+
+
+def _as_findings(section: Section, sections: list[Section], folded: str) -> Section:
+    """Take a second "Background:" and a "Protocol:" that names tumour as findings."""
+    words = folded[section.body : section.end][:200]
+    earlier = any(one.kind == section.kind and one.start < section.start for one in sections)
+    background = section.kind == "history" and earlier and "background" in folded[section.start : section.body]
+    reads = section.kind == "technique" and _CLAIM.search(words) and not _TOLD.search(words)
+    return replace(section, kind="findings") if background or reads else section
 
 
 def _with_early_diagnosis(heads: list[tuple[str, int, int]], folded: str) -> list[tuple[str, int, int]]:
@@ -302,7 +312,7 @@ def find_sentences(folded: str, text: str, start: int, end: int) -> list[tuple[i
                 continue
             if stop.start() - begin < 3:
                 continue
-        if following[:1].islower() and not lower_case:
+        if (following[:1].islower() and not lower_case) or following[:1] in (",", ";"):
             continue
         pieces.append((begin, stop.end()))
         begin = stop.end()
