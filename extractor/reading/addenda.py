@@ -10,6 +10,7 @@ from typing import Final
 
 from extractor.patterns import Patterns
 from extractor.reading.levels import LevelMention, find_levels
+from extractor.reading.notation import Atom
 from extractor.reading.page import Page
 
 _CORRECTS: Final = re.compile(
@@ -45,7 +46,7 @@ def find_renames(page: Page, patterns: Patterns) -> tuple[Rename, ...]:
         words = page.text[sentence.start : sentence.end]
         if sentence.section != "addendum" or not _CORRECTS.search(words):
             continue
-        pair = _pair(words, [one for one in find_levels(words, words, patterns) if len(one.levels) == 1])
+        pair = _pair(words, [atom for one in find_levels(words, words, patterns) if not one.pair for atom in one.atoms])
         if pair:
             only = _IMPRESSION.search(words) and not _WHOLE_REPORT.search(words)
             found.append(Rename(*pair, section="impression" if only else "", sentence=number))
@@ -61,14 +62,14 @@ def renamed(mention: LevelMention, section: str, renames: Sequence[Rename]) -> L
     return mention
 
 
-def _pair(words: str, levels: list[LevelMention]) -> tuple[str, str] | None:
+def _pair(words: str, levels: list[Atom]) -> tuple[str, str] | None:
     """Return (wrong, right) of the first two neighbouring levels that the words between oppose."""
     for first, second in pairwise(levels):
         apart = words[first.end : second.start]
         counted = re.search(r"\b(?:from|below|above|to)(?: the)? $", words[: first.start])  # "counting from C2, ..."
-        if counted or first.levels == second.levels or not _OPPOSED.search(apart):
+        if counted or first.level == second.level or not _OPPOSED.search(apart):
             continue
         if re.search(r"\bnot\b|instead of|rather than|\bfor\b(?! .*read)", apart):
-            return second.levels[0], first.levels[0]
-        return first.levels[0], second.levels[0]
+            return second.level, first.level
+        return first.level, second.level
     return None

@@ -126,6 +126,8 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
             if stop.end <= mention.start or stop.start < mention.start
         ]
         apart = page.text[cue.end : mention.start]
+        if kind == "historical" and "current" in mention.rule.tags:
+            continue  # "the formerly lytic deposit has become sclerotic"
         if kind == "historical" and mention.rule.field == "lesion" and re.search(r"lytic|blastic|sclerotic|mixed", apart):
             continue  # "the formerly lytic deposit"
         if kind == "historical" and re.search(r"[,)]|\b(?:to|now|today|become|became|turned|converted)\b", apart):
@@ -154,6 +156,8 @@ def list_ends(apart: str, following: str) -> bool:
     if len(pieces) == 1:
         return False
     last = _SEEN.sub("", re.split(r"[,;.\n]", pieces[-1] + following)[0])
+    if re.search(r"\b(?:csf|liquor)\b", pieces[0]):
+        return True  # "no CSF left, cord oedematous"
     if any(_OPENS.search(piece) for piece in pieces[1:-1]):
         return True
     return bool(_OPENS.search(last)) and not re.match(r" (?:and |or |nor )?(?:no |any |nor )", last)

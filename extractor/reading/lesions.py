@@ -49,6 +49,8 @@ _NAMES = re.compile(
     r"metasta|\bmets?\b|tumou?r|deposit|malignan|neoplas|myelom|lymphom|carcinom|secondar|plasmacytom|patholog|sarcom",
     re.IGNORECASE,
 )
+#: "Without relation to the tumour" denies no disease.
+_DISEASE = re.compile(r"metasta|\bmets?\b|malignan|neoplas|deposit|secondar|myelom|lymphom|lesion")
 _RECORD = {"findings", "impression", "addendum"}
 
 
@@ -67,7 +69,8 @@ def find_lesions(
         start, end = clause(page, mention.sentence, mention.start, mention.end)
         if mention.denied and grade == "strong" and target and target.scope == "wide" and section == "impression":
             other = re.search(r"\b(?:new|further|other|additional|more)\b", page.text[start:end])
-            no_metastasis = no_metastasis or not (other or target.regions)
+            named = _DISEASE.search(page.text, mention.start, mention.end)
+            no_metastasis = no_metastasis or bool(named and not (other or target.regions))
         if target is None or target.scope not in {"own", "only"}:
             continue
         doubt = grade == "strong" and bool(mention.hedge) and not mention.denied and not sites[mention.sentence].levels
@@ -165,7 +168,7 @@ def _headed(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[
         for number in range(mention.sentence + 1, len(page.sentences)):
             below, site = page.sentences[number], sites[number]
             same = below.unit == sentence.unit
-            if same and not site.levels and page.text[below.start : below.end].endswith(":"):
+            if same and not site.levels:
                 continue  # "Multiple metastases. Vertebral heights:" above the list
             head = _opening_level(below, site, page) if same else site.head if site.item else ()
             if not head and (same or below.unit != page.sentences[number - 1].unit):

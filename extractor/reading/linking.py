@@ -81,6 +81,7 @@ _SIDED_AND: Final = re.compile(
 _OF_THEM: Final = re.compile(
     r"\b(?:none|neither|each|all|either|any) of (?:them|these|which|the (?:two|three|four|five))\b|\ball (?:three|four|five)\b"
 )
+_COUNTS: Final = {"two": 2, "three": 3, "four": 4, "five": 5}
 _ALL_BUT: Final = re.compile(r"\ball\b[^.;]{0,30}\b(?:except|apart|other than|aside|but|save|bar)\b")
 _CANAL_WORD: Final = re.compile(r"\b(?:mscc|epidural|extradural|cord|canal|atlanto-?axial)\b")
 _EVERY: Final = re.compile(r"\b(?:all|any|each|every|multiple|multilevel|throughout|none of)\b")
@@ -180,9 +181,12 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     if roots:
         return Target("own", roots, "root", regions)
     several = together(mention, site)
-    if several and _AT_ALL.match(page.text, mention.end, sentence.end):
+    if several and _AT_ALL.match(page.text, mention.end, sentence.end) and (site.topic or here or not quiet):
         return Target("own", several, "group", regions)
-    if several and not here and not (after and after[0].start < end) and _OF_THEM.search(page.text, start, mention.start):
+    of_them = _OF_THEM.search(page.text, start, mention.start)
+    if of_them and several and not here and not (after and after[0].start < end):
+        if len(several) < _COUNTS.get(of_them[0].split()[-1], 0):
+            return Target("wide", (), "wide", regions)  # "none of the three", where two were named last
         return Target("own", several, "group", regions)
     beside = _beside(mention, page, site, before, after)
     if ahead and beside and set(beside) <= set(spared):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -23,7 +23,7 @@ _ELLIPSIS: Final = re.compile(
     r"(?:^|[.,;:(] ?|\b(?:the|and|but|there (?:is|are)|has|have|shows?|cord is|it is|is|are|[cdtl]h?\d{1,2}"
     r"|latter|former|it) )"
     r"(?P<words>(?:none|nil|nowhere else|neither|no others?|nothing (?:of the kind|similar|like it))\b"
-    r"|(?:at|in) no other (?:levels?|sites?|vertebra\w*|lesions?)\b|(?:others|other (?:levels|lesions|deposits|ones)|rest|remainder) (?:do|does|have|has|are|is) not"
+    r"|no such \w+|(?:at|in) no other (?:levels?|sites?|vertebra\w*|lesions?)\b|(?:others|other (?:levels|lesions|deposits|ones)|rest|remainder) (?:do|does|have|has|are|is) not"
     r"(?= *(?:[.,;]|$))"
     r"|(?:(?<=but )|(?<=, )|(?<=; )|(?<=and ))not(?= (?:at|in|of|behind) (?:the |any )?(?:[cdtls]h?-?\d|other|remaining|latter|former))"
     r"|(?<=latter )(?:does|is|has) not(?= *(?:[.,;]|$))|(?<=former )(?:does|is|has) not(?= *(?:[.,;]|$))"
@@ -36,11 +36,11 @@ _ELLIPSIS: Final = re.compile(
 )
 #: What a cell answers where its column names the matter.
 _ABSENT: Final = re.compile(
-    r"(?:\(-\)|-|no|n|none|nil|absent|negative|neg\.?|not (?:involved|present|seen|affected)|0 ?%?|normal|unremarkable|nl"
+    r"(?:\(-\)|-|no|n|none|nil|absent|negative|neg\.?|resolved|gone|cleared|disappeared|not (?:involved|present|seen|affected)|0 ?%?|normal|unremarkable|nl"
     r"|spared|intact|uninvolved|clear|free(?: of (?:tumou?r|disease))?"
     r"|no (?:tumou?r|disease|mass|extension|involvement|loss|component|compression))(?= *(?:[,.;(]|$))"
 )
-_PRESENT: Final = re.compile(r"(?:\(\+\)|\+|yes|y|present|positive|pos\.?|involved|seen|x)(?= *(?:[,.;(]|$))")
+_PRESENT: Final = re.compile(r"(?:\(\+\)|\+|yes|y|present|positive|pos\.?|involved|inv\.?|seen|x)(?= *(?:[,.;(]|$))")
 _VOID: Final = re.compile(r"(?:n/?a|not (?:applicable|assess\w*|evaluat\w*|scored|stated|available|visible|known)|unknown|\?)\b|\?$")
 _ELLIDED: Final = frozenset(
     {
@@ -66,10 +66,11 @@ def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns, cues: C
             Mention(rule, match.start(), match.end(), page.sentence_at(match.start()), amount=_amount(match))
             for rule in patterns.of(field)
             for regex in rule.regexes
-            for match in regex.finditer(page.text)
+            for match in _matches(regex, page)
         ]
         kept = [mention for mention in raw if not _voided(mention, page, cues)]
         found += kept if field in _OVERLAPPING else _longest(kept)
+    found = [one for one in found if not page.sentences[one.sentence].label]
     said = [asserted(mention, page, cues) for mention in found if page.source(mention.start, mention.end)]
     said += [
         cell for one in found if not page.source(one.start, one.end) if (cell := _answered(one, page)) is not None
@@ -77,15 +78,26 @@ def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns, cues: C
     return sorted([*said, *_elliptic(said, page, patterns)], key=lambda mention: (mention.start, mention.end))
 
 
+def _matches(regex: re.Pattern[str], page: Page) -> Iterator[re.Match[str]]:
+    """Yield the matches of a pattern, none of which leaves its sentence."""
+    at = 0
+    while match := regex.search(page.text, at):
+        end = page.sentences[page.sentence_at(match.start())].end
+        inside = match if match.end() <= end else regex.search(page.text, match.start(), end)
+        if inside:
+            yield inside
+        at = max(inside.end(), match.start() + 1) if inside else end
+
+
 def _answered(mention: Mention, page: Page) -> Mention | None:
     """Return what a cell says of the matter that heads its column ("Epidural tumour | (-)"); None if nothing."""
     sentence = page.sentences[mention.sentence]
     at = sentence.start + sentence.lead
     value = page.text[at : sentence.end].strip()
-    if not sentence.cell or not value or _VOID.match(value):
+    if not value or _VOID.match(value):
         return None
     denied = _ABSENT.match(value)
-    described = mention.rule.field in {"epidural", "paraspinal"}
+    described = sentence.cell and mention.rule.field in {"epidural", "paraspinal", "lesion"}
     if denied is None and ("normal" in mention.rule.tags or not (described or _PRESENT.match(value))):
         return None
     return replace(mention, end=sentence.end, denied=denied is not None, cue_start=at if denied else -1)

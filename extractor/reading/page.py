@@ -15,14 +15,17 @@ from extractor.reading.segment import Section, Unit, find_sections, find_sentenc
 from extractor.reading.tables import Cell, Table, find_tables
 from extractor.values import REGIONS, Region
 
+_KIND: Final = r"(?:disease|tumou?r|mass|extension|component|involvement|lesions?|soft tissue)"
 #: Words that name what a line is about, so that its later sentences may leave them out ("Cord: ... Signal normal.").
 _LABEL: Final = re.compile(
     r"[ =*_-]*((?:spinal |thoracic |cervical )?(?:cord|chord|myel(?:on|um)|medulla)(?: (?:and|&|/) conus| signal)?|(?:spinal "
     r"|vertebral )?alignment|curvature|"
-    r"(?:spinal |central )?canal(?: (?:and|&|/) (?:cord|epidural space))?|epidural(?: space| disease)?"
-    r"|extradural(?: space| disease)?|"
-    r"(?:vertebral )?(?:body )?heights?|posterior elements?|pedicles?|para(?:-| )?(?:spinal"
-    r"|vertebral)(?: soft)?(?: tissues?)?|"
+    r"(?:spinal |central )?canal(?: (?:and|&|/) (?:cord|epidural space))?"
+    rf"|(?:epi|extra)dural(?: (?:space|{_KIND}))?|(?:neural )?foramin(?:a|al)(?: {_KIND})?|nerve roots?(?: {_KIND})?"
+    rf"|cord (?:and|or|/) cauda(?: equina)?(?: compression)?|cord compression|leptomeningeal {_KIND}|intramedullary {_KIND}"
+    r"|listhesis|vertebral (?:fractures?|collapse)|"
+    r"(?:vertebral )?(?:body )?heights?|posterior elements?|pedicles?(?: (?:and|&|/) facets?)?"
+    rf"|para(?:-| )?(?:spinal|vertebral)(?: soft)?(?: (?:tissues?|{_KIND}))?|"
     r"(?:pre-? ?(?:and|&|/) ?)?para-?vertebral(?: soft)?(?: tissues?)?|soft tissues?|conus"
     r"|vertebra[le]?(?: bodies)?|bones?|marrow(?: signal)?)"
     r"(?: ?: *| {3,}(?=\S)| - (?=\S)|[ =*_.-]*$)"
@@ -30,7 +33,7 @@ _LABEL: Final = re.compile(
 #: A line end with the blanks around it counts as one blank.
 _LINE_END: Final = re.compile(r" *\n[ \n]*")
 _CARRIED: Final = re.compile(
-    r"cord|chord|myel(?:on|um)|medulla|conus|alignment|curvature|epidural|extradural|height|posterior element|pedicle|para"
+    r"cord|chord|myel(?:on|um)|medulla|conus|foramin|root|leptomening|intramedull|listhesis|collapse|fracture|alignment|curvature|epidural|extradural|height|posterior element|pedicle|para"
 )
 _REGION_WORDS: Final[dict[str, Region]] = {
     "c": "cervical",
@@ -77,6 +80,8 @@ class Sentence:
     item: bool = False
     #: A cell of a table, its row and column borrowed.
     cell: bool = False
+    #: A label alone, which states nothing ("Epidural disease" above a list).
+    label: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,7 @@ class _Builder:
         regions: frozenset[Region],
         item: bool,
         cell: bool = False,
+        label: bool = False,
     ) -> None:
         """Add one sentence of the report with the words it borrows."""
         at = len(self.origin)
@@ -130,7 +136,7 @@ class _Builder:
         body = _LINE_END.sub(" ", self.folded[start:end])
         self.parts.append(lead + body + "\n")
         self.origin += [-1] * len(lead) + origin + [-1]
-        self.sentences.append(Sentence(at, at + len(lead) + len(body), self.unit, section, len(lead), regions, item, cell))
+        self.sentences.append(Sentence(at, at + len(lead) + len(body), self.unit, section, len(lead), regions, item, cell, label))
 
     def page(self, sections: list[Section]) -> Page:
         """Return what was collected."""
@@ -186,13 +192,14 @@ def _add_unit(builder: _Builder, unit: Unit, section: Section, regions: frozense
     folded = builder.folded
     opening = _LEADING_REGION.match(folded, unit.start, unit.end)
     own = regions_named(opening[1]) if opening else regions
-    lead, builder.heading = builder.heading, ""
+    lead, builder.heading = builder.heading, builder.heading if unit.item else ""
     for start, end in _parts(folded, find_sentences(folded, builder.text, unit.start, unit.end)):
         label = _LABEL.match(folded, start, end)
-        builder.add(start, end, section.kind, lead="" if label else lead, regions=own, item=unit.item)
+        alone = label is not None and label.end() == end
+        builder.add(start, end, section.kind, lead="" if label else lead, regions=own, item=unit.item, label=alone)
         if label:
             lead = f"{label[1]}: " if _CARRIED.search(label[1]) else ""
-            builder.heading = lead if label.end() == end else ""
+            builder.heading = lead if alone else ""
     builder.unit += 1
 
 

@@ -50,6 +50,11 @@ _EXCEPTING: Final = (
 )
 _EXCEPT: Final = re.compile(rf"{_EXCEPTING}\b")
 _EXCEPT_AT: Final = re.compile(rf"{_EXCEPTING}(?: \w+){{0,7}}? $")
+#: "... throughout the thoracic spine, the lumbar spine, and the sacrum"
+_MORE_REGIONS: Final = re.compile(
+    r",(?: and)?(?: the)?(?: (?:upper|lower|mid|visuali[sz]ed|entire|whole))* (?:cervical|thoracic|dorsal|lumbar|lumbosacral|sacral|sacrum)\b"
+    r"(?: (?:spine|vertebrae|levels|regions?))?"
+)
 _REGION_WORD: Final = re.compile(
     r"\b(cervical|thoracic|dorsal|lumbar|sacral|sacrum)\b(?! (?:\d|vertebra\b|foramin|ala|duct|root))"
 )
@@ -156,6 +161,8 @@ def regions_beside(mention: Mention, page: Page) -> frozenset[Region]:
     right = min(
         at for mark in ",;" if (at := page.text.find(mark, mention.end, sentence.end)) >= 0 or (at := sentence.end)
     )
+    while more := _MORE_REGIONS.match(page.text, right, sentence.end):
+        right = more.end()
     found = regions_named(" ".join(_REGION_WORD.findall(page.text[max(left, sentence.start) : right])))
     head = re.match(r"(?:in|of|within|throughout) (?:the )?[^,]{0,60}", page.text[sentence.start : sentence.end])
     return found or (regions_named(" ".join(_REGION_WORD.findall(head[0]))) if head else frozenset())

@@ -28,6 +28,8 @@ LINKED = (
 )
 
 
+#: "Collapse 2/3" among the elements of SINS: points, no share.
+_OF_THREE = {"1/3": ("kept_most",), "2/3": ("under_50",), "3/3": ("over_50",)}
 _RESPECTIVELY = re.compile(r"respectively|in that order")
 
 
@@ -151,6 +153,8 @@ def _grades(mention: Mention, page: Page, cues: Cues) -> tuple[tuple[str, ...], 
         return rule.denied or _complement(mention), False
     if rule.tags & {"denial_only", "silent"}:
         return (), False
+    if mention.amount in _OF_THREE and cues.within("sins", *clause(page, mention.sentence, mention.start, mention.end)):
+        return _OF_THREE[mention.amount], False
     if "ratio" in rule.tags:
         return _of_expected(mention), True
     if rule.tags & {"loss", "remaining"}:
