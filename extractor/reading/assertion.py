@@ -134,6 +134,8 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
             continue
         if "subject" in cue.tags or kind == "hypothetical":
             stops = [one for one in stops if "verb" not in one.tags and not page.text.startswith("with", one.start)]
+        if kind == "denied" and re.match(r" (?:\w+ ){0,2}(?:csf|liquor)\b", apart):
+            return None  # "no CSF left around the compressed cord"
         if stops or (kind in {"denied", "hypothetical"} and list_ends(apart, page.text[mention.start : sentence.end])):
             return None
         return cue.start

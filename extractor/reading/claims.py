@@ -99,6 +99,8 @@ def is_in_canal(mention: Mention, page: Page, site: Site) -> bool:
     """Tell whether a nodule lies on the cord or roots beside a level rather than in the vertebra."""
     sentence = page.sentences[mention.sentence]
     words = page.text[sentence.start : sentence.end]
+    if re.search(r"intra-?medullary|\A(?:spinal )?cord:", words):
+        return True
     if not _IN_CANAL.search(words) or _BONE.search(words):
         return False
     return not _is_tight(mention, page, site)

@@ -49,6 +49,9 @@ _NAMES = re.compile(
     r"metasta|\bmets?\b|tumou?r|deposit|malignan|neoplas|myelom|lymphom|carcinom|secondar|plasmacytom|patholog|sarcom",
     re.IGNORECASE,
 )
+_LISTED = re.compile(
+    r"\b(?:as follows|follow(?:s|ing)?|below|listed|tabulated|by level|(?:per|each|every) (?:vertebra|level|deposit|lesion|metastasis))\b"
+)
 #: "Without relation to the tumour" denies no disease.
 _DISEASE = re.compile(r"metasta|\bmets?\b|malignan|neoplas|deposit|secondar|myelom|lymphom|lesion")
 _RECORD = {"findings", "impression", "addendum"}
@@ -159,7 +162,10 @@ def _headed(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[
             and not (sites[mention.sentence].levels or sites[mention.sentence].topic)
             and _PLURAL.search(page.text, mention.start, mention.end)
             and not is_extent(mention, page, sites[mention.sentence])
-            and len(page.text[sentence.start : sentence.end].split()) < 12
+            and (
+                len(page.text[sentence.start : sentence.end].split()) < 12
+                or _LISTED.search(page.text, sentence.start, sentence.end)
+            )
         )
         if not heads:
             continue
@@ -180,7 +186,8 @@ def _headed(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[
 def _opens_list(mention: Mention, page: Page) -> bool:
     """Tell whether unnamed lesions head a list ("Focal lesions on top of this:")."""
     sentence = page.sentences[mention.sentence]
-    return mention.rule.grades == ("weak",) and page.text[mention.end : sentence.end].rstrip().endswith(":")
+    words = page.text[mention.end : sentence.end].rstrip()
+    return mention.rule.grades == ("weak",) and bool(words.endswith(":") or _LISTED.search(words))
 
 
 def _opening_level(sentence: Sentence, site: Site, page: Page) -> tuple[str, ...]:

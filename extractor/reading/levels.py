@@ -35,6 +35,7 @@ DOUBTED: Final = re.compile(
 _BY_SIGNAL: Final = re.compile(
     r"(?:bright|dark|low|high|intens\w*|hyper|hypo|signal|weighted)(?: signal)?(?: on| in)?(?: both)?(?: the)? $|\bon(?: both)? $"
 )
+_SIGNAL: Final = re.compile(r"[ -]?(?:signal|weight|w\b|hypo|hyper|iso|dark|bright|images?)")
 _DISCAL: Final = re.compile(
     r" (?:\w+ )?(?:dis[ck]|spondylosis|protrusion|bulg|herniat|degenerat|osteophyt|facet|stenosis)"
 )
@@ -144,7 +145,11 @@ def _stops_list(sentence: str, joined: str, following: list[Atom], atoms: list[A
     two_clauses = len(atoms) == 1 and "," in joined and _PLACED.search(sentence[: atoms[0].start])
     if (two_clauses and _SINGULAR.match(sentence, following[-1].end)) or DOUBTED.match(sentence, following[-1].end):
         return True
-    if re.search(r"\b(?:at|in)\b", joined) and {atom.level for atom in atoms} <= {"T1", "T2"}:
+    sequences = {"T1", "T2"}
+    own = {atom.level for atom in atoms}
+    if own - sequences and {atom.level for atom in following} <= sequences and _SIGNAL.match(sentence, following[-1].end):
+        return True  # "... and the sacrum, T1 signal being lower"
+    if re.search(r"\b(?:at|in)\b", joined) and own <= sequences:
         if _BY_SIGNAL.search(sentence[: atoms[0].start]):
             return True  # "metastases, dark on both T1 and T2, at T4 and T8"
     pair = re.match(r" ?[-/] ?(?:[cdtls]h?)?(\d{1,2})\b", sentence[following[-1].end :])
@@ -178,11 +183,18 @@ def _item(sentence: str, original: str, at: int, last: str) -> list[Atom] | None
 def _without_bare_sacrum(sentence: str, mentions: list[LevelMention]) -> list[LevelMention]:
     """Drop `sacrum` where it is a region, or the sentence also names a segment ("the left sacral ala at S1")."""
     segments = any(level.startswith("S") for mention in mentions for level in mention.levels)
+    if segments:
+        mentions = [replace(one, levels=_segments_only(one.levels)) for one in mentions]
     return [
         mention
         for mention in mentions
         if mention.levels != ("sacrum",) or not (segments or _is_region(sentence, mention))
     ]
+
+
+def _segments_only(levels: tuple[str, ...]) -> tuple[str, ...]:
+    """Take the sacrum as a whole out of a list ("a sacral metastasis, S1 and S2")."""
+    return tuple(level for level in levels if level != "sacrum") or levels
 
 
 def _is_region(sentence: str, mention: LevelMention) -> bool:

@@ -13,6 +13,7 @@ from extractor.reading.levels import LevelMention
 from extractor.reading.page import Page
 from extractor.reading.scope import (
     OF_BONE,
+    EXCEPT_AT,
     TOP_DOWN,
     beyond,
     excepted,
@@ -40,7 +41,8 @@ _CONNECTOR: Final = re.compile(
 _PREPOSITION: Final = re.compile(
     r"\b(?:of|at|in|involving|affecting|within|from|to|through|behind|opposite|around|across|spanning"
     r"|between|over|on|replacing|occupying|levels?|for|involves?|affects?|into|alongside|beside|next to"
-    r"|accompan\w+|spans?|covers?|stretches|runs|occupies|replaces|invades|destroys|fills)(?: (?:the|level|left|right|a"
+    r"|accompan\w+|spans?|covers?|stretches|runs|occupies|replaces|invades|destroys|fills"
+    r"|lesions|metastases|deposits|foci|mets)(?: (?:the|level|left|right|a"
     r"|vertebral|body|bodies|vertebra|vertebrae|side|half|of|posterior|anterior|both|also))*[ ]*$|[,:(-] *$"
 )
 _ADJACENT: Final = re.compile(
@@ -63,6 +65,7 @@ _ONTO: Final = re.compile(
     r"|anteriorly|posteriorly|forwards?|backwards?|anterior|posterior|slightly) )*"
     r"(?:on|of|over|upon|relative to|with respect to) (?:the )?"
 )
+_ON_IT: Final = re.compile(r"(?: [\w.]+){0,3} (?:up)?on it\b")
 _ON: Final = re.compile(r"(?: [\w.]+){0,5} (?:on|over|against|relative to|with respect to) (?:the )?")
 _TIED: Final = re.compile(r"\b(?:at|of|in|into|behind|opposite|within)(?: (?:the|level))? $")
 #: "No cord oedema at T6 or elsewhere."
@@ -82,6 +85,9 @@ _OF_THEM: Final = re.compile(
     r"\b(?:none|neither|each|all|either|any) of (?:them|these|which|the (?:two|three|four|five))\b|\ball (?:three|four|five)\b"
 )
 _COUNTS: Final = {"two": 2, "three": 3, "four": 4, "five": 5}
+_ONE_OF: Final = re.compile(
+    r"\b(?:one|two|some|several|most|a few) (?:of (?:them|these|which|the \w+)|others?)\b(?![^;.]*\b(?:at|in) [cdtl]h?-?\d)"
+)
 _ALL_BUT: Final = re.compile(r"\ball\b[^.;]{0,30}\b(?:except|apart|other than|aside|but|save|bar)\b")
 _CANAL_WORD: Final = re.compile(r"\b(?:mscc|epidural|extradural|cord|canal|atlanto-?axial)\b")
 _EVERY: Final = re.compile(r"\b(?:all|any|each|every|multiple|multilevel|throughout|none of)\b")
@@ -144,6 +150,9 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     after = [one for one in site.levels if one.start >= mention.end - 3 and one not in before]
     if mention.rule.field in OF_BONE and of_other_bone(mention, page, site):
         return None
+    quiet = mention.denied or "normal" in mention.rule.tags
+    if not quiet and not here and not after and _ONE_OF.search(page.text, start, mention.start):
+        return None  # "five metastases, one of them with epidural disease": which one is not said
     span = span_of_discs(mention, page, site)
     if span:
         return Target("own", span, "clause", regions)
@@ -155,6 +164,8 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     past = beyond(mention, page, before or inside[:1])
     if past:
         return Target("own", past, "clause", regions)
+    if inside and quiet and EXCEPT_AT.search(page.text, mention.start, inside[0].start):
+        return Target("except", inside[0].levels, "except", regions)
     if inside and mention.rule.field != "diffuse":
         return _scoped(levels_of_all(inside), "inside", page, mention, regions)
     if mention.rule.field != "lesion" and is_rest(mention, page, site, start, end):
@@ -168,7 +179,6 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     if everywhere and "wide" in mention.rule.tags:
         return Target("wide", (), "wide", regions)
     spared = excepted(mention, page, site)
-    quiet = mention.denied or "normal" in mention.rule.tags
     ahead = excepts_ahead(mention, page, site)
     of_all = (
         mention.rule.field in {"bone_lesion", "lesion"}
@@ -250,6 +260,8 @@ def _slipped(mention: Mention, levels: tuple[str, ...], page: Page, site: Site) 
     """Add the neighbour a vertebra has slipped on ("anterolisthesis of L4 on L5" concerns both)."""
     following = next((one for one in site.levels if one.start >= mention.end), None)
     before = [one for one in site.levels if one.end <= mention.start]
+    if site.topic and _ON_IT.match(page.text, mention.end):
+        return tuple(dict.fromkeys((*levels, *site.topic)))  # "T6 is displaced forward upon it"
     if following and not before and site.topic and _ON.fullmatch(page.text, mention.end, following.start):
         return tuple(dict.fromkeys((*site.topic, *following.levels)))  # "It has slipped forward on C6"
     if following and before and _ON.fullmatch(page.text, mention.end, following.start):

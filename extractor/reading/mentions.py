@@ -41,7 +41,7 @@ _ABSENT: Final = re.compile(
     r"|no (?:tumou?r|disease|mass|extension|involvement|loss|component|compression))(?= *(?:[,.;(]|$))"
 )
 _PRESENT: Final = re.compile(r"(?:\(\+\)|\+|yes|y|present|positive|pos\.?|involved|inv\.?|seen|x)(?= *(?:[,.;(]|$))")
-_VOID: Final = re.compile(r"(?:n/?a|not (?:applicable|assess\w*|evaluat\w*|scored|stated|available|visible|known)|unknown|\?)\b|\?$")
+_VOID: Final = re.compile(r"(?:n/?a|ns|not (?:applicable|assess\w*|evaluat\w*|scored|stated|available|visible|known)|unknown|\?)\b|\?$")
 _ELLIDED: Final = frozenset(
     {
         "epidural",
@@ -96,8 +96,8 @@ def _answered(mention: Mention, page: Page) -> Mention | None:
     value = page.text[at : sentence.end].strip()
     if not value or _VOID.match(value):
         return None
-    denied = _ABSENT.match(value)
-    described = sentence.cell and mention.rule.field in {"epidural", "paraspinal", "lesion"}
+    denied = None if "own_no" in mention.rule.tags else _ABSENT.match(value)
+    described = sentence.cell and (mention.rule.field in {"epidural", "paraspinal"} or mention.rule.grades == ("strong",))
     if denied is None and ("normal" in mention.rule.tags or not (described or _PRESENT.match(value))):
         return None
     return replace(mention, end=sentence.end, denied=denied is not None, cue_start=at if denied else -1)

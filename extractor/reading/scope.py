@@ -26,7 +26,7 @@ TOP_DOWN: Final = re.compile(
 _ONWARD: Final = re.compile(r"(?:,? and)? (?:down(?:wards?)?|below|onwards?|caudally)\b")
 OF_BONE: Final = frozenset({"lesion", "bone_lesion", "involvement", "collapse"})
 _BONE: Final = (
-    r"(?:ilia\w*|iliac|ribs?|stern\w+|pelvi\w+|fem\w+|skull|calvari\w+|scapula\w*|humer\w+|acetabul\w+"
+    r"(?:ilia\w*|iliac|ribs?|stern\w+|pelvi\w+|fem\w+|skull|calvari\w+|scapula\w*|cliv\w+|mandib\w+|humer\w+|acetabul\w+"
     r"|clavic\w+|pubi\w+|ischi\w+)"
 )
 _OTHER_BONE_NEXT: Final = re.compile(
@@ -49,7 +49,7 @@ _EXCEPTING: Final = (
     r"|with the exception of|(?:every one|all|any|each|both|none)(?: (?:one )?of (?:them|these|the \w+))? but|outside(?! (?:report|study|hospital|ct|mr|film|exam|imag))|save|excluding|bar)"
 )
 _EXCEPT: Final = re.compile(rf"{_EXCEPTING}\b")
-_EXCEPT_AT: Final = re.compile(rf"{_EXCEPTING}(?: \w+){{0,7}}? $")
+EXCEPT_AT: Final = re.compile(rf"{_EXCEPTING}(?: \w+){{0,7}}? $")
 #: "... throughout the thoracic spine, the lumbar spine, and the sacrum"
 _MORE_REGIONS: Final = re.compile(
     r",(?: and)?(?: the)?(?: (?:upper|lower|mid|visuali[sz]ed|entire|whole))* (?:cervical|thoracic|dorsal|lumbar|lumbosacral|sacral|sacrum)\b"
@@ -81,7 +81,7 @@ def excepted(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
         (
             one.levels
             for one in ((*site.levels, *site.roots) if mention.rule.field == "nerve_root" else site.levels)
-            if start <= one.start < end and _EXCEPT_AT.search(page.text, start, one.start)
+            if start <= one.start < end and EXCEPT_AT.search(page.text, start, one.start)
         ),
         (),
     )
@@ -173,7 +173,7 @@ def without_spared(levels: tuple[str, ...], mention: Mention, page: Page, site: 
     out = excepted(mention, page, site)
     if any(one.start < mention.end and set(one.levels) & set(out) for one in site.levels):
         return levels
-    if _EXCEPT_AT.search(page.text, page.sentences[mention.sentence].start, mention.start):
+    if EXCEPT_AT.search(page.text, page.sentences[mention.sentence].start, mention.start):
         return levels  # "apart from a retrolisthesis of L5 on S1, alignment is normal"
     return tuple(level for level in levels if level not in out) or levels
 

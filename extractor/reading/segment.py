@@ -24,10 +24,14 @@ _READS: Final = re.compile(
     r"|vertebral bod|cord is|conus|compress(?:ed|es)|"
     r"(?:metasta\w+|deposits?|mets) (?:at|in|of|involving) [cdtl]h?-?\d|shows?|is seen|are seen|replaced|pedicles?"
     r"|(?:metasta\w+|deposits?|mets) (?:is|are) (?:present|shown|found|noted|demonstrated|identified|visible)"
-    r"|no evidence|not seen|normal|infiltrat|collapse|hyperintens|hypointens|heights?|paravertebral|epidural|\d+(?:\.\d+)? ?[cm]m)\b"
+    r"|no evidence|not seen|normal|infiltrat|collapse|hyperintens|hypointens|heights?|paravertebral|epidural|kyphosis|lordosis|listhesis|scoliosis|\d+(?:\.\d+)? ?[cm]m)\b"
     r"|^\W*(?:level|vertebra)\b[^\n]*\||\n *\|? *[cdtl]h?-?\d{1,2} *\|"
 )
 _METS_AT: Final = re.compile(r"\b(?:metasta\w+|deposits?|mets) [cdtl]h?-?\d")
+#: "Metastases per vertebra (type L = lytic):" stands above a table or list.
+_HEADS_LIST: Final = re.compile(
+    r"\W*(?:(?!known\b|history\b|previous)[\w-]+ ){0,3}(?:metasta(?:ses|tic \w+)|deposits|lesions|vertebrae)\b[^\n]{0,120}\s*"
+)
 #: A title says what was examined, and claims nothing.
 _CLAIM: Final = re.compile(r"metasta|deposit|lytic|sclerotic|fracture|tumou?r|destr|mets? (?:at|in)|^\W*no\b")
 _SENTENCE: Final = re.compile(r"[^.:]{3,100}\.(?= )")
@@ -55,7 +59,7 @@ _ABBREVIATION: Final = re.compile(
 _OPENS_ITEM: Final = re.compile(
     r"(?:[\w/&.-]+ ){0,2}[\w/&.-]+ ?[:|](?= |$)"
     r"|(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])(?:[-/](?:[cdtls]h?)?\d{1,2})?"
-    r"(?:(?: vertebra\w*| body| level| lesion| dis[ck])+ ?(?:[:|]|- )| - )"
+    r"(?:(?: vertebra\w*| body| level| lesion| dis[ck])+ ?(?:[:|]|- )| - |\. (?=[a-z]))"
 )
 #: "Cord: normal signal." ends a line of its own, however long.
 _LABELLED: Final = re.compile(r" *(?:[a-z/&-]+ ){0,3}[a-z/&-]+: ")
@@ -171,6 +175,8 @@ def _unheaded(folded: str, end: int, *, needs_record: bool) -> Iterator[Section]
     blocks = [(begin, stop) for begin, stop in blocks if folded[begin:stop].strip()]
     reads = [_is_read(folded[begin:stop]) for begin, stop in blocks]
     first = reads.index(True) if True in reads else 0 if needs_record else len(blocks)
+    if 0 < first < len(blocks) and _HEADS_LIST.fullmatch(folded, *blocks[first - 1]):
+        first -= 1  # "Metastases:" above a table
     for number, (begin, stop) in enumerate(blocks):
         yield Section("findings" if number >= first else "history", begin, begin, stop)
 
@@ -207,6 +213,8 @@ def _split_history(folded: str, section: Section, *, headed: bool) -> Iterator[S
     for gap in re.finditer(r"\n(?P<blank> *\n)?\s*", folded[section.body : section.end]):
         at = section.body + gap.end()
         paragraph = folded[at : section.end].split("\n\n", 1)[0]
+        if _HEADS_LIST.fullmatch(paragraph):
+            paragraph = "\n".join(folded[at : section.end].split("\n\n", 2)[:2])
         item = _ITEM_OF_LEVEL.match(paragraph) or _LINE_OF_FINDING.match(paragraph)
         fresh = not headed and folded[: section.body + gap.start()].rstrip().endswith((".", "?", "!"))
         reads_on = fresh and not _TOLD.search(re.split(r"[.\n]", paragraph, maxsplit=1)[0])

@@ -17,7 +17,7 @@ from extractor.values import level_order
 _LESION_NOUN: Final = r"(?:lesions?|one|levels?|metastas[ie]s|deposits?|vertebra|body|fracture|site)"
 #: "A second deposit" is a new one; "the second deposit", and a table's "upper lesion", are known.
 _THE: Final = r"(?:\bthe |^|: |, (?=former|latter))"
-_ALONE: Final = r"(?= (?:(?:osteo)?(?:lytic|blastic)|sclerotic|mixed|with|is|has|shows|its|the|a|an|there|of (?:these|them|the two))| *(?:[,;.]|$))"
+_ALONE: Final = r"(?= (?:carries|threatens|lies|sits|involves|measures|replaces|contains|occupies|extends|remains|was|(?:osteo)?(?:lytic|blastic)|sclerotic|mixed|with|is|has|shows|its|the|a|an|there|of (?:these|them|the two))| *(?:[,;.]|$))"
 _FIRST: Final = re.compile(
     rf"{_THE}(?:former\b|(?:first|upper|uppermost|higher|(?:more )?(?:cranial|cephalad|superior|rostral"
     rf"|proximal)(?:ly located)?)"
@@ -27,7 +27,7 @@ _FIRST: Final = re.compile(
 _LAST: Final = re.compile(
     rf"{_THE}(?:latter\b|(?:second|lower|lowermost|lowest|(?:more )?(?:caudal|inferior"
     rf"|distal)) {_LESION_NOUN}\b(?! end-?plate)"
-    rf"|(?:second|lower){_ALONE})",
+    rf"|(?:second|lower|last){_ALONE})",
     re.MULTILINE,
 )
 _FORWARD: Final = re.compile(r"(?:it|this|these|the (?:mass|lesion|tumou?r|disease|recurrence|component)) ")
@@ -35,6 +35,7 @@ _FORWARD: Final = re.compile(r"(?:it|this|these|the (?:mass|lesion|tumou?r|disea
 _SPAN: Final = re.compile(r"\b(?:from|epidural|extradural|cord|signal|spans?|paraspinal)\b")
 _NOTED: Final = re.compile(r"lesion|fracture|angioma|wedg|schmorl")
 _HEAD: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)? ?(?:[:.=|]|- |-$|$)")
+_ON_IT: Final = re.compile(r"\b(?:up)?on it\b|\b(?:adjacent|neighbou?ring) (?:to it\b)?")
 #: "Treated level(s): T9, status post SBRT."
 _LED: Final = re.compile(r"(?:[\w()/-]+ ){0,3}(?:levels?(?:\(s\))?|sites?|lesions?|vertebrae?|target|segments?)(?: of interest)?[: -]+")
 _AWAY: Final = re.compile(r"\b(?:from|below|above|between|outside|except|apart)\b")
@@ -84,8 +85,9 @@ def find_sites(
         site = replace(_with_order_words(site, page, sentence, group), topic=topic, group=group)
         sites.append(replace(site, item=opening.item, prose=opening.prose, head=opening.head, disc=opening.disc))
         topic, group = _discussed(site, page.text[sentence.start : sentence.end], topic, group, lesions)
-        if opening.item and any(set(opening.head) <= set(one.levels) for one in site.levels):
-            topic = opening.head  # "C5: subluxation on C6. Both facets are destroyed."
+        named_again = any(set(opening.head) <= set(one.levels) for one in site.levels)
+        if opening.item and (named_again or _ON_IT.search(page.text, sentence.start, sentence.end)):
+            topic = opening.head  # "C5: subluxation on C6. Both facets are destroyed.", "T7: T6 has slipped on it."
     return [_looking_ahead(number, sites, page) for number in range(len(sites))]
 
 

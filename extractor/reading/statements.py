@@ -96,7 +96,8 @@ def _relates(mention: Mention, page: Page) -> bool:
 def _is_anyones(mention: Mention, target: Target, known: Sequence[str]) -> bool:
     """Tell whether a fracture or involved pedicles are named without a level where several vertebrae may be meant."""
     quiet = mention.denied or "normal" in mention.rule.tags
-    return mention.rule.field in {"posterolateral", "collapse"} and target.scope == "wide" and not quiet and len(known) > 1
+    anyones = mention.rule.field in {"posterolateral", "collapse"} or mention.rule.id == "involvement.size"
+    return anyones and target.scope == "wide" and not quiet and len(known) > 1
 
 
 def _in_order(found: list[Statement], page: Page) -> list[Statement]:

@@ -30,8 +30,13 @@ _MATTERS: Final = tuple(
         (r"para-?(?:spinal|vertebral)(?: .*)?|pre-?vertebral(?: .*)?|soft tissues?(?: .*)?|pv", "paraspinal mass"),
         (r"(?:nerve )?roots?(?: .*)?", "nerve root compressed"),
         (r"(?:neuro-?|neural )?foram\w+(?: .*)?", "foraminal tumour"),
+        (r"(?:spinal )?cord (?:t2|signal|t2 signal)(?: .*)?", "cord signal"),
+        (r"(?:spinal )?cord(?: ?(?:/|or|and) ?cauda(?: equina)?)?|cord ?/ ?cauda", "cord"),
     )
 )
+_SIDES: Final = re.compile(r"pedicles? \(?(?:r(?:ight)? ?/ ?l(?:eft)?|l(?:eft)? ?/ ?r(?:ight)?)\)?")
+#: The six elements; a table with most of them gives the points of SINS.
+_ELEMENTS: Final = re.compile(r"location|pain|bone(?: lesion| quality)?|lesion|alignment|collapse|postero-?lateral(?: .*)?")
 #: "Baseline 9 Jan" beside "Today": only what is now counts.
 _NOW: Final = re.compile(r"\b(?:today|currently|current|now|present study|this (?:study|exam\w*))\b.*")
 _THEN: Final = re.compile(
@@ -159,6 +164,8 @@ def _labelled(folded: str, rows: list[list[_Span]]) -> tuple[tuple[Cell, ...], .
     body = rows[1:]
     if len(head) < 2 or sum(len(row) in (len(head), len(head) + 1) for row in body) * 2 < len(body):
         return ()
+    if sum(bool(_ELEMENTS.fullmatch(word)) for word in head) > 3:
+        head = [f"sins {word}" if _ELEMENTS.fullmatch(word) else word for word in head]
     head = ["" if _is_past(word, head) else word for word in head] if any(map(_NOW.search, head)) else head
     past = {at for at, (start, end) in enumerate(rows[0]) if not head[at] and folded[start:end]}
     heads = [row for row in body if row[0][0] < row[0][1]]
@@ -185,6 +192,16 @@ def _matter(word: str) -> str:
     return next((matter for words, matter in _MATTERS if words.fullmatch(word)), word)
 
 
+def _by_side(folded: str, start: int, end: int, first: str, *, left_first: bool) -> list[Cell]:
+    """Cut a cell on both pedicles in two ("inv / neg" under "Pedicle R / L")."""
+    bar = folded.index("/", start, end)
+    sides = ("left pedicle", "right pedicle") if left_first else ("right pedicle", "left pedicle")
+    return [
+        Cell(*_trimmed(folded, *span), first, side)
+        for span, side in zip(((start, bar), (bar + 1, end)), sides, strict=True)
+    ]
+
+
 def _cells(
     folded: str, head: list[str], row: list[_Span], first: str, *, by_row: bool, past: Collection[int]
 ) -> list[Cell]:
@@ -197,6 +214,9 @@ def _cells(
         column = head[max(0, at - shift)]
         if past and not column and not label:  # rows of "height loss | 10 % | 35 %", the first two columns unnamed
             label = folded[start:end]
+            continue
+        if _SIDES.fullmatch(column) and folded[start:end].count("/") == 1:
+            cells += _by_side(folded, start, end, first, left_first=column.partition("/")[0].strip().endswith(("l", "left")))
             continue
         matter = _matter(column) or _matter(label)
         cells.append(Cell(start, end, first, matter) if by_row else Cell(start, end, column, _matter(first)))
