@@ -45,9 +45,11 @@ _AT_THE = re.compile(
 )
 _PLACE = re.compile(
     r"(?<!evidence )(?<!diagnosis )(?<!signs )(?<!suspicion )(?<!features )(?<!history )\b(?:at|behind|within|beside|from"
-    r"|of|to) (?:the )?"
+    r"|of|to(?! (?:exclude|rule|assess|confirm|look|see|evaluate|detect|search|clarify|character))) (?:the )?"
     r"(?:[\w-]+ ){0,2}$|\b(?:if|that|when|unless|whether|should) the (?:[\w-]+ ){0,2}$"
 )
+#: Columns on the vertebra itself.
+_WHOLE_MATTER = re.compile(r"marrow|status|nature|appearance|lesion|metasta|deposit|finding|matrix|bone|: tumou?r|diagnosis|type|: ?$")
 _NEIGHBOUR = re.compile(
     r"\b(?:above|below|beneath|under|beside|near|adjacent to|next to|cranial to|caudal to|remote from|away from) "
     r"(?:the|this|that|these|those) (?:[\w-]+ ){0,2}$"
@@ -168,7 +170,10 @@ def is_of_part(mention: Mention, page: Page, site: Site) -> bool:
 
 def names_part(mention: Mention, page: Page) -> bool:
     """Tell whether a part of the vertebra is what a mention is about ("the pedicles are not involved")."""
-    return bool(_PART_IS.search(page.text, page.sentences[mention.sentence].start, mention.start))
+    sentence = page.sentences[mention.sentence]
+    if sentence.cell:
+        return not _WHOLE_MATTER.search(page.text, sentence.start, sentence.start + sentence.lead)
+    return bool(_PART_IS.search(page.text, sentence.start, mention.start))
 
 
 def is_itself(mention: Mention, page: Page, site: Site) -> bool:

@@ -160,7 +160,10 @@ def _headed(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[
             and not (mention.denied or mention.past)
             and sentence.section in _RECORD
             and not (sites[mention.sentence].levels or sites[mention.sentence].topic)
-            and _PLURAL.search(page.text, mention.start, mention.end)
+            and (
+                _PLURAL.search(page.text, mention.start, mention.end)
+                or _LISTED.search(page.text, sentence.start, sentence.end)
+            )
             and not is_extent(mention, page, sites[mention.sentence])
             and (
                 len(page.text[sentence.start : sentence.end].split()) < 12

@@ -86,7 +86,7 @@ _OF_THEM: Final = re.compile(
 )
 _COUNTS: Final = {"two": 2, "three": 3, "four": 4, "five": 5}
 _ONE_OF: Final = re.compile(
-    r"\b(?:one|two|some|several|most|a few) (?:of (?:them|these|which|the \w+)|others?)\b(?![^;.]*\b(?:at|in) [cdtl]h?-?\d)"
+    r"\b(?:one|two|some|several|most|a few) (?:of (?:them|these|which|the (?:lesions|metastases|deposits|levels|vertebrae))|others?)\b(?![^;.]*\b(?:at|in) [cdtl]h?-?\d)"
 )
 _ALL_BUT: Final = re.compile(r"\ball\b[^.;]{0,30}\b(?:except|apart|other than|aside|but|save|bar)\b")
 _CANAL_WORD: Final = re.compile(r"\b(?:mscc|epidural|extradural|cord|canal|atlanto-?axial)\b")

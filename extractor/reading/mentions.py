@@ -41,6 +41,10 @@ _ABSENT: Final = re.compile(
     r"|no (?:tumou?r|disease|mass|extension|involvement|loss|component|compression))(?= *(?:[,.;(]|$))"
 )
 _PRESENT: Final = re.compile(r"(?:\(\+\)|\+|yes|y|present|positive|pos\.?|involved|inv\.?|seen|x)(?= *(?:[,.;(]|$))")
+#: "Epidural disease" over "T8 only: ventral tumour ...".
+_AT_LEVELS: Final = re.compile(
+    r"(?:at |in )?(?:[cdtl]h?-?\d{1,2}|s[1-5])(?:(?:, ?(?:and )?| and | ?/ ?| ?- ?| & )(?:[cdtls]h?)?-?\d{1,2})*(?: only)?(?= *(?:[.:;(]|$))"
+)
 _VOID: Final = re.compile(r"(?:n/?a|ns|not (?:applicable|assess\w*|evaluat\w*|scored|stated|available|visible|known)|unknown|\?)\b|\?$")
 _ELLIDED: Final = frozenset(
     {
@@ -98,7 +102,8 @@ def _answered(mention: Mention, page: Page) -> Mention | None:
         return None
     denied = None if "own_no" in mention.rule.tags else _ABSENT.match(value)
     described = sentence.cell and (mention.rule.field in {"epidural", "paraspinal"} or mention.rule.grades == ("strong",))
-    if denied is None and ("normal" in mention.rule.tags or not (described or _PRESENT.match(value))):
+    given = described or _PRESENT.match(value) or _AT_LEVELS.match(value)
+    if denied is None and ("normal" in mention.rule.tags or not given):
         return None
     return replace(mention, end=sentence.end, denied=denied is not None, cue_start=at if denied else -1)
 

@@ -22,7 +22,7 @@ _LABEL: Final = re.compile(
     r"|vertebral )?alignment|curvature|"
     r"(?:spinal |central )?canal(?: (?:and|&|/) (?:cord|epidural space))?"
     rf"|(?:epi|extra)dural(?: (?:space|{_KIND}))?|(?:neural )?foramin(?:a|al)(?: {_KIND})?|nerve roots?(?: {_KIND})?"
-    rf"|cord (?:and|or|/) cauda(?: equina)?(?: compression)?|cord compression|leptomeningeal {_KIND}|intramedullary {_KIND}"
+    rf"|cord (?:and|or|/) cauda(?: equina)?(?: compression)?|cord compression|escc|bilsky|leptomeningeal {_KIND}|intramedullary {_KIND}"
     r"|listhesis|vertebral (?:fractures?|collapse)|"
     r"(?:vertebral )?(?:body )?heights?|posterior elements?|pedicles?(?: (?:and|&|/) facets?)?"
     rf"|para(?:-| )?(?:spinal|vertebral)(?: soft)?(?: (?:tissues?|{_KIND}))?|"
@@ -33,7 +33,7 @@ _LABEL: Final = re.compile(
 #: A line end with the blanks around it counts as one blank.
 _LINE_END: Final = re.compile(r" *\n[ \n]*")
 _CARRIED: Final = re.compile(
-    r"cord|chord|myel(?:on|um)|medulla|conus|foramin|root|leptomening|intramedull|listhesis|collapse|fracture|alignment|curvature|epidural|extradural|height|posterior element|pedicle|para"
+    r"cord|chord|myel(?:on|um)|medulla|conus|escc|bilsky|foramin|root|leptomening|intramedull|listhesis|collapse|fracture|alignment|curvature|epidural|extradural|height|posterior element|pedicle|para"
 )
 _REGION_WORDS: Final[dict[str, Region]] = {
     "c": "cervical",
@@ -128,7 +128,9 @@ class _Builder:
         cell: bool = False,
         label: bool = False,
     ) -> None:
-        """Add one sentence of the report with the words it borrows."""
+        """Add one sentence of the report with the words it borrows; a row of dashes or bars is none."""
+        if not re.search(r"\w", self.folded[start:end]) and not cell:
+            return
         at = len(self.origin)
         gaps = [gap.span() for gap in _LINE_END.finditer(self.folded, start, end)]
         dropped = {position for first, last in gaps for position in range(first + 1, last)}
@@ -195,11 +197,11 @@ def _add_unit(builder: _Builder, unit: Unit, section: Section, regions: frozense
     lead, builder.heading = builder.heading, builder.heading if unit.item else ""
     for start, end in _parts(folded, find_sentences(folded, builder.text, unit.start, unit.end)):
         label = _LABEL.match(folded, start, end)
-        alone = label is not None and label.end() == end
+        alone = label is not None and label.end() == end and start == unit.start
         builder.add(start, end, section.kind, lead="" if label else lead, regions=own, item=unit.item, label=alone)
         if label:
             lead = f"{label[1]}: " if _CARRIED.search(label[1]) else ""
-            builder.heading = lead if alone else ""
+            builder.heading = lead if alone and end == unit.end else ""
     builder.unit += 1
 
 

@@ -20,7 +20,7 @@ _BULLET: Final = re.compile(
 )
 _TITLE: Final = re.compile(r"\b(?:mri?|ct|magnetic resonance|computed tomography|x-?ray|scan|exam(?:ination)?|study)\b")
 _READS: Final = re.compile(
-    r"\b(?:there (?:is|are)|signal|marrow|lesions?|enhanc|(?:again|previously) (?:seen|noted)|alignment"
+    r"\b(?:there (?:is|are)|(?:osteo)?(?:lytic|blastic)|signal|marrow|lesions?|enhanc|(?:again|previously) (?:seen|noted)|alignment"
     r"|vertebral bod|cord is|conus|compress(?:ed|es)|"
     r"(?:metasta\w+|deposits?|mets) (?:at|in|of|involving) [cdtl]h?-?\d|shows?|is seen|are seen|replaced|pedicles?"
     r"|(?:metasta\w+|deposits?|mets) (?:is|are) (?:present|shown|found|noted|demonstrated|identified|visible)"
@@ -57,7 +57,7 @@ _ABBREVIATION: Final = re.compile(
 )
 #: "D10 vertebra: ..." starts a line of its own, however long the line above.
 _OPENS_ITEM: Final = re.compile(
-    r"(?:[\w/&.-]+ ){0,2}[\w/&.-]+ ?[:|](?= |$)"
+    r"(?:[\w/&.-]+ ){0,3}[\w/&.-]+ *[:|](?= |$)"
     r"|(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])(?:[-/](?:[cdtls]h?)?\d{1,2})?"
     r"(?:(?: vertebra\w*| body| level| lesion| dis[ck])+ ?(?:[:|]|- )| - |\. (?=[a-z]))"
 )

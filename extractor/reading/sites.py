@@ -37,7 +37,7 @@ _NOTED: Final = re.compile(r"lesion|fracture|angioma|wedg|schmorl")
 _HEAD: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)? ?(?:[:.=|]|- |-$|$)")
 _ON_IT: Final = re.compile(r"\b(?:up)?on it\b|\b(?:adjacent|neighbou?ring) (?:to it\b)?")
 #: "Treated level(s): T9, status post SBRT."
-_LED: Final = re.compile(r"(?:[\w()/-]+ ){0,3}(?:levels?(?:\(s\))?|sites?|lesions?|vertebrae?|target|segments?)(?: of interest)?[: -]+")
+_LED: Final = re.compile(r"(?:[\w()/-]+ +){0,3}(?:levels?(?:\(s\))?|sites?|lesions?|vertebrae?|target|segments?)(?: of interest)?[: -]+")
 _AWAY: Final = re.compile(r"\b(?:from|below|above|between|outside|except|apart)\b")
 _BARE: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)?[ :.=*|-]*")
 _TUMOUR: Final = re.compile(r"tumou?r|metasta|lesion|soft tissue|deposit|epidural (?:disease|mass|component|extension)")
@@ -149,7 +149,8 @@ def _is_bare(named: Sequence[Site], page: Page, number: int) -> bool:
     """Tell whether a line above holds nothing but its level, or stands under such a line itself."""
     while number >= 0:
         site, sentence = named[number], page.sentences[number]
-        if site.levels and site.levels[0].start - sentence.start < 14:
+        led = site.levels and _LED.fullmatch(page.text, sentence.start, site.levels[0].start)
+        if site.levels and (led or site.levels[0].start - sentence.start < 14):
             return bool(_BARE.fullmatch(page.text, site.levels[0].end, sentence.end)) and (
                 not sentence.item or page.text[: sentence.end].endswith((":", "-", "="))
             )

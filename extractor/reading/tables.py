@@ -165,6 +165,7 @@ def _labelled(folded: str, rows: list[list[_Span]]) -> tuple[tuple[Cell, ...], .
     if len(head) < 2 or sum(len(row) in (len(head), len(head) + 1) for row in body) * 2 < len(body):
         return ()
     if sum(bool(_ELEMENTS.fullmatch(word)) for word in head) > 3:
+        head = ["bone lesion" if word.startswith("bone") else word for word in head]
         head = [f"sins {word}" if _ELEMENTS.fullmatch(word) else word for word in head]
     head = ["" if _is_past(word, head) else word for word in head] if any(map(_NOW.search, head)) else head
     past = {at for at, (start, end) in enumerate(rows[0]) if not head[at] and folded[start:end]}
