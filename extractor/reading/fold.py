@@ -67,7 +67,8 @@ def _ticked(text: str) -> str:
 def _option(match: re.Match[str]) -> str:
     box, words = match["box"], match["words"]
     if re.search(r"[xX\u2611\u2612]", box):
-        return ":".ljust(len(box)) + words
+        labelled = match.string[: match.start()].rstrip().endswith(":")
+        return ("" if labelled else ":").ljust(len(box)) + words
     kept = re.search(r" {3,}\S.*", words)  # what follows the last option
     return " " * (len(box) + len(words) - len(kept[0])) + kept[0] if kept else " " * (len(box) + len(words))
 

@@ -216,6 +216,12 @@ def _lesion(
     sure = [claim for claim in sure if claim.certainty == "certain" and not (against and claim.soft)]
     if not strong and not weak:
         return None
+    explained = any(
+        claim.grade == "benign" and claim.certainty == "certain" and claim.evidence.via in {"anaphor", "topic"}
+        for claim in against
+    )
+    if explained and not sure:
+        return None  # "The lesion called a possible metastasis ... It is a haemangioma."
     if (
         against
         and not sure

@@ -22,7 +22,7 @@ _LABEL: Final = re.compile(
     r"|vertebral )?alignment|curvature|"
     r"(?:spinal |central )?canal(?: (?:and|&|/) (?:cord|epidural space))?"
     rf"|(?:epi|extra)dural(?: (?:space|{_KIND}))?|(?:neural )?foramin(?:a|al)(?: {_KIND})?|nerve roots?(?: {_KIND})?"
-    rf"|cord (?:and|or|/) cauda(?: equina)?(?: compression)?|cord compression|escc|bilsky|leptomeningeal {_KIND}|intramedullary {_KIND}"
+    rf"|cord (?:and|or|/) cauda(?: equina)?(?: compression)?|(?:cord |neural |spinal cord )?compression|fractures?|collapse|escc|bilsky|leptomeningeal {_KIND}|intramedullary {_KIND}"
     r"|listhesis|vertebral (?:fractures?|collapse)|"
     r"(?:vertebral )?(?:body )?heights?|posterior elements?|pedicles?(?: (?:and|&|/) facets?)?"
     rf"|para(?:-| )?(?:spinal|vertebral)(?: soft)?(?: (?:tissues?|{_KIND}))?|"
@@ -47,17 +47,17 @@ _REGION: Final = (
     r"|sacrum|[ctdl]|ls|l/s|c/t)"
 )
 _REGION_LINE: Final = re.compile(
-    rf"[ *#=]*(?:\d[.)] )?(?:mri?|mr)?[ :-]*(?:of )?(?:the )?({_REGION}(?:(?:,| and| &|/"
+    rf"[ *#=-]*(?:\d[.)] )?(?:mri?|mr)?[ :-]*(?:of )?(?:the )?({_REGION}(?:(?:,| and| &|/"
     rf"|-)* ?{_REGION})*)(?: |-)?(?:vertebral )?"
     r"(?:spine|column|vertebrae|region|levels?)?(?: (?:mri?|findings"
-    r"|with(?:out)?(?: and with(?:out)?)?(?: contrast)?|pre and post contrast))*[ *=#]*(:|$)"
+    r"|with(?:out)?(?: and with(?:out)?)?(?: contrast)?|pre and post contrast))*[ *=#-]*(:|$)"
 )
 _LINES: Final = re.compile(r"^[^\n]*\S[^\n]*$", re.MULTILINE)
 #: "ALIGNMENT" below the parts on each region speaks of the whole spine again.
 _FIELD_LINE: Final = re.compile(
-    r"[ *#=\[-]*((?:vertebral )?(?:body )?heights?|alignment|(?:spinal )?(?:cord|canal)(?: (?:and|&|/) [\w ]{4,20})?|epidural"
+    r"[ *#=\[-]*(?:\d{1,2}[.)] )?((?:vertebral )?(?:body )?heights?|alignment|(?:spinal )?(?:cord|canal)(?: (?:and|&|/) [\w ]{4,20})?|epidural"
     r"(?: space| disease)?|para-?(?:spinal|vertebral)(?: (?:soft )?tissues?)?|soft tissues?|intradural|lepto\w+"
-    r"|(?:neural )?foramina|general(?: findings)?|overall|(?:whole|entire|total) spine|all levels|medulla|myelon)[ *=\]-]*(?::|$)"
+    r"|(?:neural )?foramina|general(?: findings)?|overall|(?:whole|entire|total) spine|all levels|medulla|myelon|neuraxis)[ *=\]-]*(?::|$)"
 )
 _GENERAL: Final = re.compile(r"general|overall|whole|entire|total|all levels")
 _LEADING_REGION: Final = re.compile(

@@ -20,6 +20,7 @@ _MATTERS: Final = tuple(
         (r"(?:r|rt\.?|right) pedicles?|pedicles? \(?(?:r|rt\.?|right)\)?", "right pedicle"),
         (r"(?:l|lt\.?|left) pedicles?|pedicles? \(?(?:l|lt\.?|left)\)?", "left pedicle"),
         (r".*\b(?:escc|bilsky)\b.*", "escc"),
+        (r"(?:ht|height)s?\.? loss ?\(?(?:%|percent|in %)\)?|(?:%|percent) (?:ht|height)s? loss", "height loss %"),
         (r"(?:%|percent)? ?(?:vertebral |body )?(?:ht|height)s?\.? (?:loss|lost|reduction)|loss of (?:ht|height)|collapse", "height loss"),
         (r"(?:vertebral |vert\.? )?(?:body )?(?:ht|height)s?\.?", "height"),
         (r"(?:%|share)? ?(?:of )?(?:vertebral )?body(?: (?:involved|involvement|replaced|replacement|extent))?(?: ?%)?", "body involved"),
@@ -42,6 +43,7 @@ _NOW: Final = re.compile(r"\b(?:today|currently|current|now|present study|this (
 _THEN: Final = re.compile(
     r"\b(?:baseline|prior|previous(?:ly)?|before|earlier|last|then|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|20\d\d)\b"
 )
+_CODE: Final = re.compile(r"(?:[cdtl]h?-?\d{1,2}|s[1-5])\b")
 _SUBJECT: Final = re.compile(r"\b(?:[ctdls]|th) ?-?\d{1,2}\b|\blesion\b|\bsacrum\b|\blevel\b")
 
 
@@ -86,7 +88,7 @@ def _runs(folded: str, start: int, end: int) -> list[list[list[_Span]]]:
     for line in re.finditer(r"[^\n]*\n?", folded[start:end]):
         at = (start + line.start(), start + line.start() + len(line[0].rstrip("\n")))
         kind = _kind(folded, *at)
-        if kind == "rule":
+        if kind == "rule" or (not folded[at[0] : at[1]].strip() and _same_columns(folded, runs[-1], at[1], end)):
             continue
         below = runs[-1][0] == "gap" and _continues(folded, runs[-1][1][0], at)
         if not below and kind != runs[-1][0]:
@@ -94,6 +96,15 @@ def _runs(folded: str, start: int, end: int) -> list[list[list[_Span]]]:
         if kind or below:
             runs[-1][1].append(at)
     return [rows for kind, lines in runs if kind for rows in [_rows(folded, kind, lines)] if rows]
+
+
+def _same_columns(folded: str, run: tuple[str, list[_Span]], at: int, end: int) -> bool:
+    """Tell whether a table goes on below a blank line: as many columns, and no new head."""
+    kind, lines = run
+    below = re.match(r"\n([^\n]*)", folded[at:end])
+    if kind != "gap" or not below or len(lines) < 3:
+        return False
+    return len(_starts(below[1])) == len(_starts(folded[lines[-1][0] : lines[-1][1]])) > 2
 
 
 def _kind(folded: str, start: int, end: int) -> str:
@@ -162,11 +173,12 @@ def _labelled(folded: str, rows: list[list[_Span]]) -> tuple[tuple[Cell, ...], .
     """Give each cell its row's and column's words; nothing if neither names vertebrae."""
     head = [folded[start:end] for start, end in rows[0]]
     body = rows[1:]
+    if _CODE.match(head[0]) or (len(head) > 1 and head[0].isdigit()):
+        return ()  # a list of levels in columns, without a head
     if len(head) < 2 or sum(len(row) in (len(head), len(head) + 1) for row in body) * 2 < len(body):
         return ()
     if sum(bool(_ELEMENTS.fullmatch(word)) for word in head) > 3:
-        head = ["bone lesion" if word.startswith("bone") else word for word in head]
-        head = [f"sins {word}" if _ELEMENTS.fullmatch(word) else word for word in head]
+        head = [f"sins {_lesion_quality(word)}" if _ELEMENTS.fullmatch(word) else word for word in head]
     head = ["" if _is_past(word, head) else word for word in head] if any(map(_NOW.search, head)) else head
     past = {at for at, (start, end) in enumerate(rows[0]) if not head[at] and folded[start:end]}
     heads = [row for row in body if row[0][0] < row[0][1]]
@@ -174,12 +186,20 @@ def _labelled(folded: str, rows: list[list[_Span]]) -> tuple[tuple[Cell, ...], .
     by_column = any(_SUBJECT.search(word) and len(word) < 25 for word in head[1:])
     if not by_row and not by_column:
         return ()
+    elements = sum(bool(_ELEMENTS.fullmatch(folded[row[0][0] : row[0][1]].removeprefix("vertebral "))) for row in body)
     cells: list[tuple[Cell, ...]] = []
     subject = ""
     for row in body:
         subject = folded[row[0][0] : row[0][1]] or subject
+        if elements > 3 and _ELEMENTS.fullmatch(subject.removeprefix("vertebral ")):
+            subject = "sins " + _lesion_quality(subject.removeprefix("vertebral "))
         cells.append(tuple(_cells(folded, head, row, subject, by_row=by_row, past=past)))
     return tuple(cells)
+
+
+def _lesion_quality(element: str) -> str:
+    """Return the name patterns know for an element of SINS ("bone quality" for "bone lesion")."""
+    return "bone lesion" if element.startswith(("bone", "lesion")) else element
 
 
 def _is_past(word: str, head: list[str]) -> bool:
