@@ -22,7 +22,7 @@ _OPENS: Final = re.compile(
     r"|deforms|flattens|displaces|abuts"
     r"|extends?|extending|with|normal|preserved|maintained|intact|unremarkable|clear|mild|moderate|severe|minimal|slight"
     r"|marked|small|large|new|stable|unchanged|left|right|bilateral|but|there|only|however|known|multiple|complete"
-    r"|partial|suspicious|concerning|suggestive|consistent|compatible|likely|probably|\d+ ?%|\d+ ?mm)\b"
+    r"|partial|now|suspicious|concerning|suggestive|consistent|compatible|likely|probably|\d+ ?%|\d+ ?mm)\b"
 )
 #: "No collapse, epidural or paravertebral extension is seen": the verb belongs to the whole list.
 _SEEN: Final = re.compile(
@@ -108,7 +108,7 @@ def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int
         if "after" in cue.tags and cue.start >= mention.end:
             gap = _RELATIVE.sub("", page.text[mention.end : cue.start])
             if not re.search(
-                r"[;:]|\bbut\b|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d|\bwith\b|, [a-z. ]+$", gap
+                r"[;:]|\([+-]\)|\S {2,}\S|\bbut\b|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d|\bwith\b|, [a-z. ]+$", gap
             ) and not _NEXT_ONE.search(gap):
                 return mention.start
             break

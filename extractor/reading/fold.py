@@ -59,15 +59,15 @@ _BOX: Final = re.compile(r"(?P<box>\[[ xX]\]|\([ xX]\)|[\u2610\u2611\u2612])(?P<
 
 def _ticked(text: str) -> str:
     """Blank the options of a form that are not ticked ("Epidural tumour [x] yes [ ] no")."""
-    lines = text.split("\n")
-    boxed = [len(_BOX.findall(line)) > 1 for line in lines]
-    return "\n".join(_BOX.sub(_option, line) if boxed[at] else line for at, line in enumerate(lines))
+    return "\n".join(
+        _BOX.sub(_option, line) if len(_BOX.findall(line)) > 1 else line for line in text.split("\n")
+    )
 
 
 def _option(match: re.Match[str]) -> str:
     box, words = match["box"], match["words"]
     if re.search(r"[xX\u2611\u2612]", box):
-        labelled = match.string[: match.start()].rstrip().endswith(":")
+        labelled = _BOX.split(match.string, maxsplit=1)[0].rstrip().endswith(":")
         return ("" if labelled else ":").ljust(len(box)) + words
     kept = re.search(r" {3,}\S.*", words)  # what follows the last option
     return " " * (len(box) + len(words) - len(kept[0])) + kept[0] if kept else " " * (len(box) + len(words))

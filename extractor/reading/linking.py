@@ -68,9 +68,10 @@ _ONTO: Final = re.compile(
 _ON_IT: Final = re.compile(r"(?: [\w.]+){0,3} (?:up)?on it\b")
 _ON: Final = re.compile(r"(?: [\w.]+){0,5} (?:on|over|against|relative to|with respect to) (?:the )?")
 _TIED: Final = re.compile(r"\b(?:at|of|in|into|behind|opposite|within)(?: (?:the|level))? $")
-#: "No cord oedema at T6 or elsewhere."
-_AND_ELSEWHERE: Final = re.compile(
-    r"[^.;,]{0,40}(?:,? (?:or|and|nor))(?: at| in)?(?: any(?: of the)?)? (?:elsewhere|anywhere|other (?:level|site))"
+#: "No cord oedema at T6 or elsewhere", "T5 fracture, no cord compression at any level".
+_EVERYWHERE: Final = re.compile(
+    r"(?: \w+){0,3}? (?:at|in) (?:any|all|every|each)(?: of the)? (?:spinal |imaged )?(?:levels?|sites?|vertebra\w*)\b"
+    r"|[^.;,]{0,40}(?:,? (?:or|and|nor))(?: at| in)?(?: any(?: of the)?)? (?:elsewhere|anywhere|other (?:level|site))"
 )
 #: "It touches the cord, although the cord is not compressed" goes on about the same level.
 _CONTRASTED: Final = re.compile(
@@ -174,7 +175,7 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     if others:
         return Target("own", others, "group", regions)
     everywhere = TOP_DOWN.match(page.text, mention.end, sentence.end) or (
-        mention.denied and _AND_ELSEWHERE.match(page.text, mention.end, sentence.end)
+        quiet and _EVERYWHERE.match(page.text, mention.end, sentence.end)
     )
     if everywhere and "wide" in mention.rule.tags:
         return Target("wide", (), "wide", regions)

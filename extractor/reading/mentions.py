@@ -117,6 +117,8 @@ def _elliptic(said: Sequence[Mention], page: Page, patterns: Patterns) -> list[M
     for number, sentence in enumerate(page.sentences):
         for match in _ELLIPSIS.finditer(page.text, sentence.start, sentence.end):
             start, end = match.start("words"), match.end()
+            if page.text[:start].endswith(": ") and start > sentence.start + sentence.lead:
+                continue  # "CSF at T4: none" answers its own label
             apart = page.text[match.end() : sentence.end]
             rest_of_it = [
                 one for one in said if one.sentence == number and one.end > start and one.rule.field in _ELLIDED

@@ -28,7 +28,7 @@ def read_amount(words: str) -> tuple[float, float] | None:
         return None
     if low > 100:
         return None
-    if _MORE.search(words) or "slightly more" in words:
+    if (_MORE.search(words) and not re.search(r"over (?:less|under|no more)", words)) or "slightly more" in words:
         return low + 0.1, 100.0
     if _LESS.search(words) or "slightly less" in words:
         return 0.0 if "almost" not in words and "nearly" not in words else high - 5, high - 0.1

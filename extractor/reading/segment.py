@@ -16,7 +16,7 @@ _CLOSING: Final = re.compile(
 )
 _AFTER_STOP: Final = re.compile(r"(?<=[.?!;]) +(?=[a-z])")
 _BULLET: Final = re.compile(
-    r" *(?:[-*+>]+|#+(?= )|\(?\d{1,2}[.):](?!\d)|\d{1,2} {2,}(?=[cdtl]h?-?\d|s[1-5]\b)|\(?[a-h][.)](?= )|\([ivx]+\)|[ivx]+[.)](?= )|#\d+)[ ]*(?=[^ ])"
+    r" *(?:[-*+>]+|#+(?= )|\(?\d{1,2}[.):](?!\d)|\d{1,2}\.\d{1,2}\.?(?= +[a-z])(?! ?(?:cm|mm|t|x|kg|ml)\b)|\d{1,2} {2,}(?=[cdtl]h?-?\d|s[1-5]\b)|\(?[a-h][.)](?= )|\([ivx]+\)|[ivx]+[.)](?= )|#\d+)[ ]*(?=[^ ])"
 )
 _TITLE: Final = re.compile(r"\b(?:mri?|ct|magnetic resonance|computed tomography|x-?ray|scan|exam(?:ination)?|study)\b")
 _READS: Final = re.compile(
@@ -68,6 +68,8 @@ _DANGLING: Final = re.compile(
     r"|above|between|no|without|this|its|both|when|whenever|while|where|if|because|epidural|thecal|dural|para-?vertebral"
     r"|pre-?vertebral|paraspinal|vertebral|metastatic|malignant|diffuse|leuka?emic|myelomatous|[cdtls]-?)) *$"
 )
+#: "Epidural      T2: circumferential tumour" in a report set in two columns.
+_BESIDE_LABEL: Final = re.compile(r"[a-z][\w/&.-]*(?: [\w/&.-]+){0,2} {2,}(?=\S)")
 _STOP: Final = re.compile(r"[.!?]+[\")\]]*(?= |\n|$)")
 _LONGEST: Final = 1200
 
@@ -255,6 +257,7 @@ def _block_units(folded: str, text: str, section: Section, start: int, end: int)
     lines = _lines(folded, start, end)
     full = [(folded.rfind("\n", 0, begin) + 1, stop) for begin, stop in lines]
     width = max(stop - begin for begin, stop in full)
+    column = _right_column(folded, full)
     begin, item = lines[0][0], False
     for number, (line_start, line_end) in enumerate(lines):
         bullet = _BULLET.match(folded, line_start, line_end)
@@ -262,7 +265,8 @@ def _block_units(folded: str, text: str, section: Section, start: int, end: int)
             number > 0
             and not bullet
             and (
-                _is_wrapped(folded, full[number - 1], (line_start, line_end), width)
+                line_start - full[number][0] == column
+                or _is_wrapped(folded, full[number - 1], (line_start, line_end), width)
                 or _runs_on(folded, text, full[number - 1], line_start)
                 or (not _OPENS_ITEM.match(folded, line_start) and _is_open(folded, full[number - 1]))
             )
@@ -272,6 +276,14 @@ def _block_units(folded: str, text: str, section: Section, start: int, end: int)
         if not joined:
             begin, item = (bullet.end(), True) if bullet else (line_start, False)
     yield Unit(begin, lines[-1][1], section, item=item)
+
+
+def _right_column(folded: str, lines: list[tuple[int, int]]) -> int:
+    """Return where the text stands beside labels in a column of their own; -1 for a block set otherwise."""
+    places = [match.end() for start, end in lines if (match := _BESIDE_LABEL.match(folded[start:end]))]
+    under = [len(words) - len(words.lstrip()) for start, end in lines if (words := folded[start:end]).startswith("   ")]
+    column = max(set(places), key=places.count, default=-1)
+    return column if places.count(column) > 2 and column in under else -1
 
 
 def _lines(folded: str, start: int, end: int) -> list[tuple[int, int]]:
