@@ -108,7 +108,8 @@ def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int
         if "after" in cue.tags and cue.start >= mention.end:
             gap = _RELATIVE.sub("", page.text[mention.end : cue.start])
             if not re.search(
-                r"[;:]|\([+-]\)|\S {2,}\S|\bbut\b|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d|\bwith\b|, [a-z. ]+$", gap
+                r"[;:]|\([+-]\)|\S {2,}\S|\bbut\b|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d|\bwith\b|, [a-z. ]+$",
+                gap,
             ) and not _NEXT_ONE.search(gap):
                 return mention.start
             break
@@ -128,7 +129,11 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
         apart = page.text[cue.end : mention.start]
         if kind == "historical" and "current" in mention.rule.tags:
             continue  # "the formerly lytic deposit has become sclerotic"
-        if kind == "historical" and mention.rule.field == "lesion" and re.search(r"lytic|blastic|sclerotic|mixed", apart):
+        if (
+            kind == "historical"
+            and mention.rule.field == "lesion"
+            and re.search(r"lytic|blastic|sclerotic|mixed", apart)
+        ):
             continue  # "the formerly lytic deposit"
         if kind == "historical" and re.search(r"[,)]|\b(?:to|now|today|become|became|turned|converted)\b", apart):
             continue

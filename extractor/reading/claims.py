@@ -36,7 +36,9 @@ _PART_IS = re.compile(
     r"|bod(?:y|ies)|corpus|soma|end-?plates?|wall|process\w*|joints?|arch\w*|space|sac|discs?)(?::? (?:is|are|remains?|all|both|also|and|not))*:? ?$"
 )
 #: "Enhancing nodules on the roots opposite L2" are in the canal, not in L2.
-_IN_CANAL = re.compile(r"\b(?:cord|conus|cauda|roots?|pia\w*|dura\w*|filum|opposite|sac|theca|subarachnoid|intradural|csf)\b")
+_IN_CANAL = re.compile(
+    r"\b(?:cord|conus|cauda|roots?|pia\w*|dura\w*|filum|opposite|sac|theca|subarachnoid|intradural|csf)\b"
+)
 _BONE = re.compile(r"bod(?:y|ies)|vertebra|marrow|bon[ey]|osseous|pedicle|lamina|process|element|facet")
 _AT_THE = re.compile(
     r"\b(?:at|in|of|to|within|behind|accompanying|across|over|beside|for|from|by) (?:the|this|these|that"
@@ -49,7 +51,9 @@ _PLACE = re.compile(
     r"(?:[\w-]+ ){0,2}$|\b(?:if|that|when|unless|whether|should) the (?:[\w-]+ ){0,2}$"
 )
 #: Columns on the vertebra itself.
-_WHOLE_MATTER = re.compile(r"marrow|status|nature|appearance|lesion|metasta|deposit|finding|matrix|bone|: tumou?r|diagnosis|type|: ?$")
+_WHOLE_MATTER = re.compile(
+    r"marrow|status|nature|appearance|lesion|metasta|deposit|finding|matrix|bone|: tumou?r|diagnosis|type|: ?$"
+)
 _NEIGHBOUR = re.compile(
     r"\b(?:above|below|beneath|under|beside|near|adjacent to|next to|cranial to|caudal to|remote from|away from) "
     r"(?:the|this|that|these|those) (?:[\w-]+ ){0,2}$"

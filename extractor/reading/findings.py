@@ -172,8 +172,15 @@ def read_diffuse(
             set(REGIONS[:3]) if _WHOLE.search(words) else set()
         )
         before = page.sentences[mention.sentence - 1] if mention.sentence else None
-        if not named and mention.rule.field == "diffuse" and before and before.unit == page.sentences[mention.sentence].unit:
-            told = page.text[before.start : before.end]  # "The marrow is dark throughout ... This is diffuse infiltration."
+        if (
+            not named
+            and mention.rule.field == "diffuse"
+            and before
+            and before.unit == page.sentences[mention.sentence].unit
+        ):
+            told = page.text[
+                before.start : before.end
+            ]  # "The marrow is dark throughout ... This is diffuse infiltration."
             named = set(regions_named(" ".join(_REGION_NAME.findall(told)))) if "throughout" in told else set()
         if mention.rule.field == "lesion" and not _SPREAD.search(words):
             named -= named_regions

@@ -59,9 +59,7 @@ _BOX: Final = re.compile(r"(?P<box>\[[ xX]\]|\([ xX]\)|[\u2610\u2611\u2612])(?P<
 
 def _ticked(text: str) -> str:
     """Blank the options of a form that are not ticked ("Epidural tumour [x] yes [ ] no")."""
-    return "\n".join(
-        _BOX.sub(_option, line) if len(_BOX.findall(line)) > 1 else line for line in text.split("\n")
-    )
+    return "\n".join(_BOX.sub(_option, line) if len(_BOX.findall(line)) > 1 else line for line in text.split("\n"))
 
 
 def _option(match: re.Match[str]) -> str:

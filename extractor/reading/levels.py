@@ -147,7 +147,11 @@ def _stops_list(sentence: str, joined: str, following: list[Atom], atoms: list[A
         return True
     sequences = {"T1", "T2"}
     own = {atom.level for atom in atoms}
-    if own - sequences and {atom.level for atom in following} <= sequences and _SIGNAL.match(sentence, following[-1].end):
+    if (
+        own - sequences
+        and {atom.level for atom in following} <= sequences
+        and _SIGNAL.match(sentence, following[-1].end)
+    ):
         return True  # "... and the sacrum, T1 signal being lower"
     if re.search(r"\b(?:at|in)\b", joined) and own <= sequences:
         if _BY_SIGNAL.search(sentence[: atoms[0].start]):

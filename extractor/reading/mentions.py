@@ -45,7 +45,9 @@ _PRESENT: Final = re.compile(r"(?:\(\+\)|\+|yes|y|present|positive|pos\.?|involv
 _AT_LEVELS: Final = re.compile(
     r"(?:at |in )?(?:[cdtl]h?-?\d{1,2}|s[1-5])(?:(?:, ?(?:and )?| and | ?/ ?| ?- ?| & )(?:[cdtls]h?)?-?\d{1,2})*(?: only)?(?= *(?:[.:;(]|$))"
 )
-_VOID: Final = re.compile(r"(?:n/?a|ns|not (?:applicable|assess\w*|evaluat\w*|scored|stated|available|visible|known)|unknown|\?)\b|\?$")
+_VOID: Final = re.compile(
+    r"(?:n/?a|ns|not (?:applicable|assess\w*|evaluat\w*|scored|stated|available|visible|known)|unknown|\?)\b|\?$"
+)
 _ELLIDED: Final = frozenset(
     {
         "epidural",
@@ -76,9 +78,7 @@ def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns, cues: C
         found += kept if field in _OVERLAPPING else _longest(kept)
     found = [one for one in found if not page.sentences[one.sentence].label]
     said = [asserted(mention, page, cues) for mention in found if page.source(mention.start, mention.end)]
-    said += [
-        cell for one in found if not page.source(one.start, one.end) if (cell := _answered(one, page)) is not None
-    ]
+    said += [cell for one in found if not page.source(one.start, one.end) if (cell := _answered(one, page)) is not None]
     return sorted([*said, *_elliptic(said, page, patterns)], key=lambda mention: (mention.start, mention.end))
 
 
@@ -101,7 +101,9 @@ def _answered(mention: Mention, page: Page) -> Mention | None:
     if not value or _VOID.match(value):
         return None
     denied = None if "own_no" in mention.rule.tags else _ABSENT.match(value)
-    described = sentence.cell and (mention.rule.field in {"epidural", "paraspinal"} or mention.rule.grades == ("strong",))
+    described = sentence.cell and (
+        mention.rule.field in {"epidural", "paraspinal"} or mention.rule.grades == ("strong",)
+    )
     given = described or _PRESENT.match(value) or _AT_LEVELS.match(value)
     if denied is None and ("normal" in mention.rule.tags or not given):
         return None

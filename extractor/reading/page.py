@@ -138,7 +138,9 @@ class _Builder:
         body = _LINE_END.sub(" ", self.folded[start:end])
         self.parts.append(lead + body + "\n")
         self.origin += [-1] * len(lead) + origin + [-1]
-        self.sentences.append(Sentence(at, at + len(lead) + len(body), self.unit, section, len(lead), regions, item, cell, label))
+        self.sentences.append(
+            Sentence(at, at + len(lead) + len(body), self.unit, section, len(lead), regions, item, cell, label)
+        )
 
     def page(self, sections: list[Section]) -> Page:
         """Return what was collected."""

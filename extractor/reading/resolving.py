@@ -249,7 +249,9 @@ def _canal(
     cord = _narrowed("cord_compression", compression)
     explicit = [one for one in escc if not one.mention.rule.tags & {"sign", "csf", "shape"}]
     signs = [one for one in escc if "sign" in one.mention.rule.tags and not one.mention.denied]
-    gone = [one for one in escc if one.grades == ("3",) and "csf" in one.mention.rule.tags and one.target.scope == "own"]
+    gone = [
+        one for one in escc if one.grades == ("3",) and "csf" in one.mention.rule.tags and one.target.scope == "own"
+    ]
     untouched = any("touch" in one.mention.rule.tags and one.mention.denied for one in escc)
     grades = set(GRADES["escc"])
     conflict = False

@@ -37,7 +37,9 @@ _NOTED: Final = re.compile(r"lesion|fracture|angioma|wedg|schmorl")
 _HEAD: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)? ?(?:[:.=|]|- |-$| {2}|$)")
 _ON_IT: Final = re.compile(r"\b(?:up)?on it\b|\b(?:adjacent|neighbou?ring) (?:to it\b)?")
 #: "Treated level(s): T9, status post SBRT."
-_LED: Final = re.compile(r"(?:[\w()/-]+ +){0,3}(?:levels?(?:\(s\))?|sites?|lesions?|vertebrae?|target|segments?)(?: of interest)?[: -]+")
+_LED: Final = re.compile(
+    r"(?:[\w()/-]+ +){0,3}(?:levels?(?:\(s\))?|sites?|lesions?|vertebrae?|target|segments?)(?: of interest)?[: -]+"
+)
 _AWAY: Final = re.compile(r"\b(?:from|below|above|between|outside|except|apart)\b")
 _BARE: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)?[ :.=*|-]*")
 _TUMOUR: Final = re.compile(r"tumou?r|metasta|lesion|soft tissue|deposit|epidural (?:disease|mass|component|extension)")

@@ -21,11 +21,20 @@ _MATTERS: Final = tuple(
         (r"(?:l|lt\.?|left) pedicles?|pedicles? \(?(?:l|lt\.?|left)\)?", "left pedicle"),
         (r".*\b(?:escc|bilsky)\b.*", "escc"),
         (r"(?:ht|height)s?\.? loss ?\(?(?:%|percent|in %)\)?|(?:%|percent) (?:ht|height)s? loss", "height loss %"),
-        (r"(?:%|percent)? ?(?:vertebral |body )?(?:ht|height)s?\.? (?:loss|lost|reduction)|loss of (?:ht|height)|collapse", "height loss"),
+        (
+            r"(?:%|percent)? ?(?:vertebral |body )?(?:ht|height)s?\.? (?:loss|lost|reduction)|loss of (?:ht|height)|collapse",
+            "height loss",
+        ),
         (r"(?:vertebral |vert\.? )?(?:body )?(?:ht|height)s?\.?", "height"),
-        (r"(?:%|share)? ?(?:of )?(?:vertebral )?body(?: (?:involved|involvement|replaced|replacement|extent))?(?: ?%)?", "body involved"),
+        (
+            r"(?:%|share)? ?(?:of )?(?:vertebral )?body(?: (?:involved|involvement|replaced|replacement|extent))?(?: ?%)?",
+            "body involved",
+        ),
         (r"extent(?: (?:in|of) (?:the )?body)?|body extent", "body involved"),
-        (r"(?:post(?:erior|\.)?|posterolateral)\.? (?:el\w*\.?|involvement)|pedicles? ?(?:/|and|&|,).*|pedicles?|facets?.*", "pedicle"),
+        (
+            r"(?:post(?:erior|\.)?|posterolateral)\.? (?:el\w*\.?|involvement)|pedicles? ?(?:/|and|&|,).*|pedicles?|facets?.*",
+            "pedicle",
+        ),
         (r"(?:neural |vertebral |posterior )?arch(?:es)?", "posterior elements"),
         (r"(?:epi|extra)-?dural(?: .*)?|intra-?spinal(?: .*)?", "epidural tumour"),
         (r"para-?(?:spinal|vertebral)(?: .*)?|pre-?vertebral(?: .*)?|soft tissues?(?: .*)?|pv", "paraspinal mass"),
@@ -37,7 +46,9 @@ _MATTERS: Final = tuple(
 )
 _SIDES: Final = re.compile(r"pedicles? \(?(?:r(?:ight)? ?/ ?l(?:eft)?|l(?:eft)? ?/ ?r(?:ight)?)\)?")
 #: The six elements; a table with most of them gives the points of SINS.
-_ELEMENTS: Final = re.compile(r"location|pain|bone(?: lesion| quality)?|lesion|alignment|collapse|postero-?lateral(?: .*)?")
+_ELEMENTS: Final = re.compile(
+    r"location|pain|bone(?: lesion| quality)?|lesion|alignment|collapse|postero-?lateral(?: .*)?"
+)
 #: "Baseline 9 Jan" beside "Today": only what is now counts.
 _NOW: Final = re.compile(r"\b(?:today|currently|current|now|present study|this (?:study|exam\w*))\b.*")
 _THEN: Final = re.compile(
@@ -237,7 +248,9 @@ def _cells(
             label = folded[start:end]
             continue
         if _SIDES.fullmatch(column) and folded[start:end].count("/") == 1:
-            cells += _by_side(folded, start, end, first, left_first=column.partition("/")[0].strip().endswith(("l", "left")))
+            cells += _by_side(
+                folded, start, end, first, left_first=column.partition("/")[0].strip().endswith(("l", "left"))
+            )
             continue
         matter = _matter(column) or _matter(label)
         cells.append(Cell(start, end, first, matter) if by_row else Cell(start, end, column, _matter(first)))
