@@ -19,7 +19,8 @@ _CORRECTS: Final = re.compile(
     r"|really|correct(?:ed|ion|ly)?\b|re-?count"
     r"|erro(?:r|neous)|mis-?(?:label|number|dictat|typ)|instead of|rather than|, not\b|\(not\b|typo"
     r"|(?:called|designated|labell?ed|numbered|described|reported|referred to)\b.* (?:is|are|lies?|corresponds?) "
-    r"|given (?:above |here )?as|please read|\b(?:refers?|appl(?:y|ies)|belongs?|pertains?) to\b|for .{2,12} read|read .{2,12} for|wrong|amend"
+    r"|given (?:above |here )?as|please read|\b(?:refers?|appl(?:y|ies)|belongs?|pertains?) to\b"
+    r"|for .{2,12} read|read .{2,12} for|wrong|amend"
 )
 _OPPOSED: Final = re.compile(
     r"\b(?:is|are|was|were|should|read|be|not|instead|rather|correct\w*|to|as|for|really|actually|lies|corresponds|refers|appl(?:y|ies)|belongs|pertains)\b|->|="

@@ -26,7 +26,8 @@ _OPENS: Final = re.compile(
 )
 #: "No collapse, epidural or paravertebral extension is seen": the verb belongs to the whole list.
 _SEEN: Final = re.compile(
-    r"\b(?:is|are|was|were|has been|have been|can be) (?:\w+ly )?(?:seen|present|identified|noted|evident|demonstrated|shown|visible"
+    r"\b(?:is|are|was|were|has been|have been|can be) (?:\w+ly )?(?:seen|present|identified|noted|evident"
+    r"|demonstrated|shown|visible"
     r"|visuali[sz]ed|detected|found|appreciated|observed|apparent|recogni[sz]ed|depicted|there|demonstrable|suspected)\b.*"
 )
 #: "Tumour behind it, which compressed the cord, has resolved".
@@ -108,7 +109,8 @@ def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int
         if "after" in cue.tags and cue.start >= mention.end:
             gap = _RELATIVE.sub("", page.text[mention.end : cue.start])
             if not re.search(
-                r"[;:]|\([+-]\)|\S {2,}\S|\bbut\b|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d|\bwith\b|, [a-z. ]+$",
+                r"[;:]|\([+-]\)|\S {2,}\S|\bbut\b|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d|\bwith\b"
+                r"|, [a-z. ]+$",
                 gap,
             ) and not _NEXT_ONE.search(gap):
                 return mention.start

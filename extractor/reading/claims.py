@@ -28,12 +28,14 @@ _SAYS_WHAT = re.compile(
 #: "The pedicles of D9 are spared" says nothing of D9 itself.
 _PART_OF = re.compile(
     r"(?:pedicles?|elements?|laminae?|facets?|heights?|canal|cord|alignment|foram\w+|muscles?|tissues?|margins?|cort\w+|end-?plates?"
-    r"|bod(?:y|ies)|corpus|wall|process\w*|joints?|arch\w*|space|sac|disc)(?: (?:of|at|in|for|the|both|vertebrae?|level|body))* $"
+    r"|bod(?:y|ies)|corpus|wall|process\w*|joints?|arch\w*|space|sac|disc)(?: (?:of|at|in|for|the|both"
+    r"|vertebrae?|level|body))* $"
 )
 #: "The pedicles and facets are uninvolved at T5" says nothing of T5 itself either.
 _PART_IS = re.compile(
     r"(?:pedicles?|elements?|laminae?|facets?|heights?|canal|cord|alignment|foram\w+|muscles?|tissues?|margins?|cort\w+"
-    r"|bod(?:y|ies)|corpus|soma|end-?plates?|wall|process\w*|joints?|arch\w*|space|sac|discs?)(?::? (?:is|are|remains?|all|both|also|and|not))*:? ?$"
+    r"|bod(?:y|ies)|corpus|soma|end-?plates?|wall|process\w*|joints?|arch\w*|space|sac|discs?)(?::? (?:is|are"
+    r"|remains?|all|both|also|and|not))*:? ?$"
 )
 #: "Enhancing nodules on the roots opposite L2" are in the canal, not in L2.
 _IN_CANAL = re.compile(
@@ -46,7 +48,8 @@ _AT_THE = re.compile(
     r"|\b(?:at|in|within|behind|accompanying|across|over|beside|from) (?:[\w-]+ ){0,2}$"
 )
 _PLACE = re.compile(
-    r"(?<!evidence )(?<!diagnosis )(?<!signs )(?<!suspicion )(?<!features )(?<!history )\b(?:at|behind|within|beside|from"
+    r"(?<!evidence )(?<!diagnosis )(?<!signs )(?<!suspicion )(?<!features )(?<!history )\b(?:at|behind|within"
+    r"|beside|from"
     r"|of|to(?! (?:exclude|rule|assess|confirm|look|see|evaluate|detect|search|clarify|character))) (?:the )?"
     r"(?:[\w-]+ ){0,2}$|\b(?:if|that|when|unless|whether|should) the (?:[\w-]+ ){0,2}$"
 )

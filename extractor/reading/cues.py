@@ -11,7 +11,8 @@ from extractor.patterns import Patterns, Rule
 from extractor.reading.page import Page
 
 CLAUSE: Final = re.compile(
-    r"[;]|: |, (?:but|whereas|while|although|though|and (?:there|the(?! (?:\w+ )?(?:sacrum|cervical|thoracic|dorsal|lumbar|sacral)\b)|a|an|at|in|also|with))\b|\b(?:but(?! [cdtl]h?-?\d{1,2}(?: *[,.;)]|$| and\b))"
+    r"[;]|: |, (?:but|whereas|while|although|though|and (?:there|the(?! (?:\w+ )?(?:sacrum|cervical|thoracic"
+    r"|dorsal|lumbar|sacral)\b)|a|an|at|in|also|with))\b|\b(?:but(?! [cdtl]h?-?\d{1,2}(?: *[,.;)]|$| and\b))"
     r"|whereas|however|while|although|though)\b| - "
 )
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from extractor.reading.cues import Mention, clause
-from extractor.reading.page import Page, regions_named
+from extractor.reading.page import Page
+from extractor.reading.regions import regions_named
 from extractor.reading.sites import Site
 from extractor.reading.statements import Statement, evidence_of
 from extractor.record import (

@@ -50,7 +50,8 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 _LISTED = re.compile(
-    r"\b(?:as follows|follow(?:s|ing)?|below|listed|tabulated|by level|(?:per|each|every) (?:vertebra|level|deposit|lesion|metastasis))\b"
+    r"\b(?:as follows|follow(?:s|ing)?|below|listed|tabulated|by level|(?:per|each|every) (?:vertebra|level"
+    r"|deposit|lesion|metastasis))\b"
 )
 #: "Without relation to the tumour" denies no disease.
 _DISEASE = re.compile(r"metasta|\bmets?\b|malignan|neoplas|deposit|secondar|myelom|lymphom|lesion")

@@ -33,7 +33,8 @@ DOUBTED: Final = re.compile(
     r"|unclear|questionable|of uncertain)\b"
 )
 _BY_SIGNAL: Final = re.compile(
-    r"(?:bright|dark|low|high|intens\w*|hyper|hypo|signal|weighted)(?: signal)?(?: on| in)?(?: both)?(?: the)? $|\bon(?: both)? $"
+    r"(?:bright|dark|low|high|intens\w*|hyper|hypo|signal|weighted)(?: signal)?(?: on"
+    r"| in)?(?: both)?(?: the)? $|\bon(?: both)? $"
 )
 _SIGNAL: Final = re.compile(r"[ -]?(?:signal|weight|w\b|hypo|hyper|iso|dark|bright|images?)")
 _DISCAL: Final = re.compile(
@@ -153,9 +154,9 @@ def _stops_list(sentence: str, joined: str, following: list[Atom], atoms: list[A
         and _SIGNAL.match(sentence, following[-1].end)
     ):
         return True  # "... and the sacrum, T1 signal being lower"
-    if re.search(r"\b(?:at|in)\b", joined) and own <= sequences:
-        if _BY_SIGNAL.search(sentence[: atoms[0].start]):
-            return True  # "metastases, dark on both T1 and T2, at T4 and T8"
+    by_signal = _BY_SIGNAL.search(sentence[: atoms[0].start])
+    if by_signal and own <= sequences and re.search(r"\b(?:at|in)\b", joined):
+        return True  # "metastases, dark on both T1 and T2, at T4 and T8"
     pair = re.match(r" ?[-/] ?(?:[cdtls]h?)?(\d{1,2})\b", sentence[following[-1].end :])
     below = next_level(following[-1].level)
     return bool(

@@ -23,9 +23,11 @@ _ELLIPSIS: Final = re.compile(
     r"(?:^|[.,;:(] ?|\b(?:the|and|but|there (?:is|are)|has|have|shows?|cord is|it is|is|are|[cdtl]h?\d{1,2}"
     r"|latter|former|it) )"
     r"(?P<words>(?:none|nil|nowhere else|neither|no others?|nothing (?:of the kind|similar|like it))\b"
-    r"|no such \w+|(?:at|in) no other (?:levels?|sites?|vertebra\w*|lesions?)\b|(?:others|other (?:levels|lesions|deposits|ones)|rest|remainder) (?:do|does|have|has|are|is) not"
+    r"|no such \w+|(?:at|in) no other (?:levels?|sites?|vertebra\w*|lesions?)\b|(?:others|other (?:levels"
+    r"|lesions|deposits|ones)|rest|remainder) (?:do|does|have|has|are|is) not"
     r"(?= *(?:[.,;]|$))"
-    r"|(?:(?<=but )|(?<=, )|(?<=; )|(?<=and ))not(?= (?:at|in|of|behind) (?:the |any )?(?:[cdtls]h?-?\d|other|remaining|latter|former))"
+    r"|(?:(?<=but )|(?<=, )|(?<=; )|(?<=and ))not(?= (?:at|in|of|behind) (?:the |any )?(?:[cdtls]h?-?\d|other"
+    r"|remaining|latter|former))"
     r"|(?<=latter )(?:does|is|has) not(?= *(?:[.,;]|$))|(?<=former )(?:does|is|has) not(?= *(?:[.,;]|$))"
     r"|(?<= it )(?:does|is|has) not(?= *(?:[.,;]|$))"
     r"|(?:otherwise|elsewhere),? (?:it )?(?:is |are )?(?P<normal>normal|unremarkable|clear|absent"
@@ -36,14 +38,16 @@ _ELLIPSIS: Final = re.compile(
 )
 #: What a cell answers where its column names the matter.
 _ABSENT: Final = re.compile(
-    r"(?:\(-\)|-|no|n|none|nil|absent|negative|neg\.?|resolved|gone|cleared|disappeared|not (?:involved|present|seen|affected)|0 ?%?|normal|unremarkable|nl"
+    r"(?:\(-\)|-|no|n|none|nil|absent|negative|neg\.?|resolved|gone|cleared|disappeared|not (?:involved|present"
+    r"|seen|affected)|0 ?%?|normal|unremarkable|nl"
     r"|spared|intact|uninvolved|clear|free(?: of (?:tumou?r|disease))?"
     r"|no (?:tumou?r|disease|mass|extension|involvement|loss|component|compression))(?= *(?:[,.;(]|$))"
 )
 _PRESENT: Final = re.compile(r"(?:\(\+\)|\+|yes|y|present|positive|pos\.?|involved|inv\.?|seen|x)(?= *(?:[,.;(]|$))")
 #: "Epidural disease" over "T8 only: ventral tumour ...".
 _AT_LEVELS: Final = re.compile(
-    r"(?:at |in )?(?:[cdtl]h?-?\d{1,2}|s[1-5])(?:(?:, ?(?:and )?| and | ?/ ?| ?- ?| & )(?:[cdtls]h?)?-?\d{1,2})*(?: only)?(?= *(?:[.:;(]|$))"
+    r"(?:at |in )?(?:[cdtl]h?-?\d{1,2}|s[1-5])(?:(?:, ?(?:and )?| and | ?/ ?| ?- ?"
+    r"| & )(?:[cdtls]h?)?-?\d{1,2})*(?: only)?(?= *(?:[.:;(]|$))"
 )
 _VOID: Final = re.compile(
     r"(?:n/?a|ns|not (?:applicable|assess\w*|evaluat\w*|scored|stated|available|visible|known)|unknown|\?)\b|\?$"

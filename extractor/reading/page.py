@@ -11,18 +11,22 @@ from typing import Final
 from extractor.patterns import Patterns
 from extractor.reading.columns import in_reading_order
 from extractor.reading.fold import fold, plain
-from extractor.reading.segment import Section, Unit, find_sections, find_sentences, find_units
+from extractor.reading.regions import LEADING_REGION, region_scopes, regions_named, scope_at
+from extractor.reading.sections import Section, find_sections
+from extractor.reading.segment import Unit, find_sentences, find_units
 from extractor.reading.tables import Cell, Table, find_tables
-from extractor.values import REGIONS, Region
+from extractor.values import Region
 
 _KIND: Final = r"(?:disease|tumou?r|mass|extension|component|involvement|lesions?|soft tissue)"
 #: Words that name what a line is about, so that its later sentences may leave them out ("Cord: ... Signal normal.").
 _LABEL: Final = re.compile(
-    r"[ =*_-]*((?:spinal |thoracic |cervical )?(?:cord|chord|myel(?:on|um)|medulla)(?: (?:and|&|/) conus| signal)?|(?:spinal "
+    r"[ =*_-]*((?:spinal |thoracic |cervical )?(?:cord|chord|myel(?:on|um)|medulla)(?: (?:and|&|/) conus"
+    r"| signal)?|(?:spinal "
     r"|vertebral )?alignment|curvature|"
     r"(?:spinal |central )?canal(?: (?:and|&|/) (?:cord|epidural space))?"
     rf"|(?:epi|extra)dural(?: (?:space|{_KIND}))?|(?:neural )?foramin(?:a|al)(?: {_KIND})?|nerve roots?(?: {_KIND})?"
-    rf"|cord (?:and|or|/) cauda(?: equina)?(?: compression)?|(?:cord |neural |spinal cord )?compression|fractures?|collapse|escc|bilsky|leptomeningeal {_KIND}|intramedullary {_KIND}"
+    rf"|cord (?:and|or|/) cauda(?: equina)?(?: compression)?|(?:cord |neural |spinal cord )?compression"
+    rf"|fractures?|collapse|escc|bilsky|leptomeningeal {_KIND}|intramedullary {_KIND}"
     r"|listhesis|vertebral (?:fractures?|collapse)|"
     r"(?:vertebral )?(?:body )?heights?|posterior elements?|pedicles?(?: (?:and|&|/) facets?)?"
     rf"|para(?:-| )?(?:spinal|vertebral)(?: soft)?(?: (?:tissues?|{_KIND}))?|"
@@ -33,35 +37,8 @@ _LABEL: Final = re.compile(
 #: A line end with the blanks around it counts as one blank.
 _LINE_END: Final = re.compile(r" *\n[ \n]*")
 _CARRIED: Final = re.compile(
-    r"cord|chord|myel(?:on|um)|medulla|conus|escc|bilsky|foramin|root|leptomening|intramedull|listhesis|collapse|fracture|alignment|curvature|epidural|extradural|height|posterior element|pedicle|para"
-)
-_REGION_WORDS: Final[dict[str, Region]] = {
-    "c": "cervical",
-    "t": "thoracic",
-    "d": "thoracic",
-    "l": "lumbar",
-    "s": "sacral",
-}
-_REGION: Final = (
-    r"(?:cervical|thoracic|dorsal|lumbar|lumbo-?sacral|thoraco-?lumbar|cervico-?(?:thoracic|dorsal)|sacral"
-    r"|sacrum|[ctdl]|ls|l/s|c/t)"
-)
-_REGION_LINE: Final = re.compile(
-    rf"[ *#=-]*(?:\d[.)] )?(?:mri?|mr)?[ :-]*(?:of )?(?:the )?({_REGION}(?:(?:,| and| &|/"
-    rf"|-)* ?{_REGION})*)(?: |-)?(?:vertebral )?"
-    r"(?:spine|column|vertebrae|region|levels?)?(?: (?:mri?|findings"
-    r"|with(?:out)?(?: and with(?:out)?)?(?: contrast)?|pre and post contrast))*[ *=#-]*(:|$)"
-)
-_LINES: Final = re.compile(r"^[^\n]*\S[^\n]*$", re.MULTILINE)
-#: "ALIGNMENT" below the parts on each region speaks of the whole spine again.
-_FIELD_LINE: Final = re.compile(
-    r"[ *#=\[-]*(?:\d{1,2}[.)] )?((?:vertebral )?(?:body )?heights?|alignment|(?:spinal )?(?:cord|canal)(?: (?:and|&|/) [\w ]{4,20})?|epidural"
-    r"(?: space| disease)?|para-?(?:spinal|vertebral)(?: (?:soft )?tissues?)?|soft tissues?|intradural|lepto\w+"
-    r"|(?:neural )?foramina|general(?: findings)?|overall|(?:whole|entire|total) spine|all levels|medulla|myelon|neuraxis)[ *=\]-]*(?::|$)"
-)
-_GENERAL: Final = re.compile(r"general|overall|whole|entire|total|all levels")
-_LEADING_REGION: Final = re.compile(
-    rf"[ *#-]*(?:in the )?({_REGION}(?:(?: and|/| &|,)+ {_REGION})*)(?: |-)?(?:spine|column|vertebrae|region)?: "
+    r"cord|chord|myel(?:on|um)|medulla|conus|escc|bilsky|foramin|root|leptomening|intramedull|listhesis"
+    r"|collapse|fracture|alignment|curvature|epidural|extradural|height|posterior element|pedicle|para"
 )
 
 
@@ -162,10 +139,10 @@ def lay_out(text: str, patterns: Patterns) -> Page:
     folded = fold(text)
     sections = find_sections(folded, patterns)
     builder = _Builder(folded, text)
-    scopes = _region_scopes(folded, sections)
+    scopes = region_scopes(folded, sections)
     for section in sections:
         for block in _blocks(folded, text, section):
-            regions = _scope_at(scopes, block.start, section, sections)
+            regions = scope_at(scopes, block.start, section, sections)
             if isinstance(block, Table):
                 _add_table(builder, block, section, regions)
             else:
@@ -194,7 +171,7 @@ def _blocks(folded: str, text: str, section: Section) -> list[Unit | Table]:
 
 def _add_unit(builder: _Builder, unit: Unit, section: Section, regions: frozenset[Region]) -> None:
     folded = builder.folded
-    opening = _LEADING_REGION.match(folded, unit.start, unit.end)
+    opening = LEADING_REGION.match(folded, unit.start, unit.end)
     own = regions_named(opening[1]) if opening else regions
     lead, builder.heading = builder.heading, builder.heading if unit.item else ""
     for start, end in _parts(folded, find_sentences(folded, builder.text, unit.start, unit.end)):
@@ -227,58 +204,3 @@ def _add_table(builder: _Builder, table: Table, section: Section, regions: froze
 
 def _lead(cell: Cell) -> str:
     return "".join(f"{word}: " for word in (cell.subject, cell.column) if word)
-
-
-def regions_named(words: str) -> frozenset[Region]:
-    """Return the regions named in words such as "cervico-thoracic" or "l-spine"."""
-    found: set[Region] = set()
-    for region in REGIONS:
-        if region[:6] in words:
-            found.add(region)
-    if "dorsal" in words or re.search(r"thorac", words):
-        found.add("thoracic")
-    if re.search(r"cervico", words):
-        found.add("cervical")
-    if re.search(r"lumbo", words):
-        found.add("lumbar")
-    if "sacr" in words:
-        found.add("sacral")
-    for word in re.findall(r"[a-z]+", words):
-        if word in _REGION_WORDS:
-            found.add(_REGION_WORDS[word])
-        if word == "ls":
-            found |= {"lumbar", "sacral"}
-    return frozenset(found)
-
-
-def _region_scopes(folded: str, sections: list[Section]) -> list[tuple[int, frozenset[Region]]]:
-    """Return (start, regions) of lines that head an examination or region, where there are at least two."""
-    found: list[tuple[int, frozenset[Region]]] = []
-    for line in _LINES.finditer(folded):
-        match = _REGION_LINE.match(line[0])
-        if match and (not match[2] or not line[0][match.end() :].strip() or match.end() == len(line[0])):
-            found.append((line.start(), regions_named(match[1])))
-    if len({regions for _, regions in found}) < 2:
-        return []
-    return sorted([*found, *_resets(folded, found[-1][0])])
-
-
-def _resets(folded: str, last: int) -> list[tuple[int, frozenset[Region]]]:
-    """Return where headings end the scope of the regions: those of the whole spine, and fields named once below them."""
-    heads = [(line.start(), head[1]) for line in _LINES.finditer(folded) if (head := _FIELD_LINE.match(line[0]))]
-    words = [word for _, word in heads]
-    return [
-        (start, frozenset())
-        for start, word in heads
-        if _GENERAL.match(word) or (start > last and words.count(word) == 1)
-    ]
-
-
-def _scope_at(
-    scopes: list[tuple[int, frozenset[Region]]], position: int, section: Section, sections: list[Section]
-) -> frozenset[Region]:
-    """Return the regions of the examination a position belongs to; the last impression speaks of all."""
-    if section.kind in {"impression", "addendum"} and not any(start > section.start for start, _ in scopes):
-        return frozenset()
-    before = [regions for start, regions in scopes if start <= position]
-    return before[-1] if before else frozenset()

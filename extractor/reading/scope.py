@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from extractor.reading.cues import Mention, clause
 from extractor.reading.levels import LevelMention
-from extractor.reading.page import Page, regions_named
+from extractor.reading.page import Page
+from extractor.reading.regions import regions_named
 from extractor.reading.sites import Site
 from extractor.values import LEVELS, Region, level_order, levels_between
 
 _REST: Final = re.compile(
-    r"\b(?:(?<!csf )(?<!fluid )(?<!still )remaining(?! (?:around|csf|height|visible|dorsal\w*|ventral\w*|posterior\w*|anterior\w*|rim|behind|in front))|others|elsewhere|nowhere else|anywhere else|nothing else(?= *(?:[.;]|$))"
+    r"\b(?:(?<!csf )(?<!fluid )(?<!still )remaining(?! (?:around|csf|height|visible|dorsal\w*|ventral\w*"
+    r"|posterior\w*|anterior\w*|rim|behind|in front))|others|elsewhere|nowhere else|anywhere else"
+    r"|nothing else(?= *(?:[.;]|$))"
     r"|otherwise|rest of|remainder|all else|(?:all|every|no|any) other"
     r"|other (?:\w+ ){0,2}?(?:levels?|vertebra\w*|lesions?|deposits?|metasta\w+|mets|bodies|sites?|segments?|ones?"
     r"|heights?|two|three|four|five)|the rest|(?:second|further|additional) (?:levels?|sites?|areas?|place))\b(?! hand)"
@@ -46,18 +50,30 @@ _BEYOND: Final = re.compile(
 )
 _EXCEPTING: Final = (
     r"\b(?:except|excepting|other(?: (?:levels?|vertebra|site))? than|apart from|aside from|besides|away from"
-    r"|with the exception of|(?:every one|all|any|each|both|none)(?: (?:one )?of (?:them|these|the \w+))? but|outside(?! (?:report|study|hospital|ct|mr|film|exam|imag))|save|excluding|bar)"
+    r"|with the exception of|(?:every one|all|any|each|both|none)(?: (?:one )?of (?:them|these|the \w+))? but"
+    r"|outside(?! (?:report|study|hospital|ct|mr|film|exam|imag))|save|excluding|bar)"
 )
 _EXCEPT: Final = re.compile(rf"{_EXCEPTING}\b")
 EXCEPT_AT: Final = re.compile(rf"{_EXCEPTING}(?: \w+){{0,7}}? $")
 #: "... throughout the thoracic spine, the lumbar spine, and the sacrum"
 _MORE_REGIONS: Final = re.compile(
-    r",(?: and)?(?: the)?(?: (?:upper|lower|mid|visuali[sz]ed|entire|whole))* (?:cervical|thoracic|dorsal|lumbar|lumbosacral|sacral|sacrum)\b"
+    r",(?: and)?(?: the)?(?: (?:upper|lower|mid|visuali[sz]ed|entire|whole))* (?:cervical|thoracic|dorsal"
+    r"|lumbar|lumbosacral|sacral|sacrum)\b"
     r"(?: (?:spine|vertebrae|levels|regions?))?"
 )
 _REGION_WORD: Final = re.compile(
     r"\b(cervical|thoracic|dorsal|lumbar|sacral|sacrum)\b(?! (?:\d|vertebra\b|foramin|ala|duct|root))"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a mention is about. `scope`: own, rest, wide, except or only; `regions` limit the wide ones."""
+
+    scope: str
+    levels: tuple[str, ...]
+    via: str
+    regions: frozenset[Region] = frozenset()
 
 
 def span_of_discs(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:

@@ -17,7 +17,11 @@ from extractor.values import level_order
 _LESION_NOUN: Final = r"(?:lesions?|one|levels?|metastas[ie]s|deposits?|vertebra|body|fracture|site)"
 #: "A second deposit" is a new one; "the second deposit", and a table's "upper lesion", are known.
 _THE: Final = r"(?:\bthe |^|: |, (?=former|latter))"
-_ALONE: Final = r"(?= (?:carries|threatens|lies|sits|involves|measures|replaces|contains|occupies|extends|remains|was|(?:osteo)?(?:lytic|blastic)|sclerotic|mixed|with|is|has|shows|its|the|a|an|there|of (?:these|them|the two))| *(?:[,;.]|$))"
+_ALONE: Final = (
+    r"(?= (?:carries|threatens|lies|sits|involves|measures|replaces|contains|occupies|extends|remains|was"
+    r"|(?:osteo)?(?:lytic|blastic)|sclerotic|mixed|with|is|has|shows|its|the|a|an|there|of (?:these|them"
+    r"|the two))| *(?:[,;.]|$))"
+)
 _FIRST: Final = re.compile(
     rf"{_THE}(?:former\b|(?:first|upper|uppermost|higher|(?:more )?(?:cranial|cephalad|superior|rostral"
     rf"|proximal)(?:ly located)?)"

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extractor.reading.cues import Cues, Mention, clause
-from extractor.reading.linking import Target, link
+from extractor.reading.linking import link
 from extractor.reading.page import Page
 from extractor.reading.quantities import loss_grades, read_amount, read_size, share_grade
+from extractor.reading.scope import Target
 from extractor.reading.sites import Site
 from extractor.values import Evidence
 
@@ -89,7 +90,7 @@ def read_statements(
 
 
 def _relates(mention: Mention, page: Page) -> bool:
-    """Tell whether the conus is described where something else meets it ("... touches the conus, whose signal is normal")."""
+    """Tell whether a conus is described in passing ("... touches the conus, whose signal is normal")."""
     return " whose " in page.text[mention.start : mention.end]
 
 

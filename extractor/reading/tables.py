@@ -8,52 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from extractor.reading.table_heads import ELEMENTS, NOW, SIDES, is_past, lesion_quality, matter_of
+
 _BARRED: Final = re.compile(r"[^\n|]*\|[^\n]*\|[^\n]*")
 _RULE: Final = re.compile(r"[\s|:+=-]+")
 _LINE: Final = re.compile(r"[ =_-]{5,}")
 #: Two blanks may follow a full stop; elsewhere they set a column.
 _GAP: Final = re.compile(r" {3,}|(?<=[^.:;?! ]) {2}(?=\S)")
-#: What the head of a column is about, in words the patterns know.
-_MATTERS: Final = tuple(
-    (re.compile(words), matter)
-    for words, matter in (
-        (r"(?:r|rt\.?|right) pedicles?|pedicles? \(?(?:r|rt\.?|right)\)?", "right pedicle"),
-        (r"(?:l|lt\.?|left) pedicles?|pedicles? \(?(?:l|lt\.?|left)\)?", "left pedicle"),
-        (r".*\b(?:escc|bilsky)\b.*", "escc"),
-        (r"(?:ht|height)s?\.? loss ?\(?(?:%|percent|in %)\)?|(?:%|percent) (?:ht|height)s? loss", "height loss %"),
-        (
-            r"(?:%|percent)? ?(?:vertebral |body )?(?:ht|height)s?\.? (?:loss|lost|reduction)|loss of (?:ht|height)|collapse",
-            "height loss",
-        ),
-        (r"(?:vertebral |vert\.? )?(?:body )?(?:ht|height)s?\.?", "height"),
-        (
-            r"(?:%|share)? ?(?:of )?(?:vertebral )?body(?: (?:involved|involvement|replaced|replacement|extent))?(?: ?%)?",
-            "body involved",
-        ),
-        (r"extent(?: (?:in|of) (?:the )?body)?|body extent", "body involved"),
-        (
-            r"(?:post(?:erior|\.)?|posterolateral)\.? (?:el\w*\.?|involvement)|pedicles? ?(?:/|and|&|,).*|pedicles?|facets?.*",
-            "pedicle",
-        ),
-        (r"(?:neural |vertebral |posterior )?arch(?:es)?", "posterior elements"),
-        (r"(?:epi|extra)-?dural(?: .*)?|intra-?spinal(?: .*)?", "epidural tumour"),
-        (r"para-?(?:spinal|vertebral)(?: .*)?|pre-?vertebral(?: .*)?|soft tissues?(?: .*)?|pv", "paraspinal mass"),
-        (r"(?:nerve )?roots?(?: .*)?", "nerve root compressed"),
-        (r"(?:neuro-?|neural )?foram\w+(?: .*)?", "foraminal tumour"),
-        (r"(?:spinal )?cord (?:t2|signal|t2 signal)(?: .*)?", "cord signal"),
-        (r"(?:spinal )?cord(?: ?(?:/|or|and) ?cauda(?: equina)?)?|cord ?/ ?cauda", "cord"),
-    )
-)
-_SIDES: Final = re.compile(r"pedicles? \(?(?:r(?:ight)? ?/ ?l(?:eft)?|l(?:eft)? ?/ ?r(?:ight)?)\)?")
-#: The six elements; a table with most of them gives the points of SINS.
-_ELEMENTS: Final = re.compile(
-    r"location|pain|bone(?: lesion| quality)?|lesion|alignment|collapse|postero-?lateral(?: .*)?"
-)
-#: "Baseline 9 Jan" beside "Today": only what is now counts.
-_NOW: Final = re.compile(r"\b(?:today|currently|current|now|present study|this (?:study|exam\w*))\b.*")
-_THEN: Final = re.compile(
-    r"\b(?:baseline|prior|previous(?:ly)?|before|earlier|last|then|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|20\d\d)\b"
-)
 _CODE: Final = re.compile(r"(?:[cdtl]h?-?\d{1,2}|s[1-5])\b")
 _SUBJECT: Final = re.compile(r"\b(?:[ctdls]|th) ?-?\d{1,2}\b|\blesion\b|\bsacrum\b|\blevel\b")
 
@@ -188,40 +149,24 @@ def _labelled(folded: str, rows: list[list[_Span]]) -> tuple[tuple[Cell, ...], .
         return ()  # a list of levels in columns, without a head
     if len(head) < 2 or sum(len(row) in (len(head), len(head) + 1) for row in body) * 2 < len(body):
         return ()
-    if sum(bool(_ELEMENTS.fullmatch(word)) for word in head) > 3:
-        head = [f"sins {_lesion_quality(word)}" if _ELEMENTS.fullmatch(word) else word for word in head]
-    head = ["" if _is_past(word, head) else word for word in head] if any(map(_NOW.search, head)) else head
+    if sum(bool(ELEMENTS.fullmatch(word)) for word in head) > 3:
+        head = [f"sins {lesion_quality(word)}" if ELEMENTS.fullmatch(word) else word for word in head]
+    head = ["" if is_past(word, head) else word for word in head] if any(map(NOW.search, head)) else head
     past = {at for at, (start, end) in enumerate(rows[0]) if not head[at] and folded[start:end]}
     heads = [row for row in body if row[0][0] < row[0][1]]
     by_row = sum(bool(_SUBJECT.search(folded[row[0][0] : row[0][1]])) for row in heads) * 2 >= len(heads)
     by_column = any(_SUBJECT.search(word) and len(word) < 25 for word in head[1:])
     if not by_row and not by_column:
         return ()
-    elements = sum(bool(_ELEMENTS.fullmatch(folded[row[0][0] : row[0][1]].removeprefix("vertebral "))) for row in body)
+    elements = sum(bool(ELEMENTS.fullmatch(folded[row[0][0] : row[0][1]].removeprefix("vertebral "))) for row in body)
     cells: list[tuple[Cell, ...]] = []
     subject = ""
     for row in body:
         subject = folded[row[0][0] : row[0][1]] or subject
-        if elements > 3 and _ELEMENTS.fullmatch(subject.removeprefix("vertebral ")):
-            subject = "sins " + _lesion_quality(subject.removeprefix("vertebral "))
+        if elements > 3 and ELEMENTS.fullmatch(subject.removeprefix("vertebral ")):
+            subject = "sins " + lesion_quality(subject.removeprefix("vertebral "))
         cells.append(tuple(_cells(folded, head, row, subject, by_row=by_row, past=past)))
     return tuple(cells)
-
-
-def _lesion_quality(element: str) -> str:
-    """Return the name patterns know for an element of SINS ("bone quality" for "bone lesion")."""
-    return "bone lesion" if element.startswith(("bone", "lesion")) else element
-
-
-def _is_past(word: str, head: list[str]) -> bool:
-    """Tell whether a column holds an earlier state, where another holds today's."""
-    return bool(_THEN.search(word)) and not _NOW.search(word)
-
-
-def _matter(word: str) -> str:
-    """Return what a column is about, in words the patterns know."""
-    word = _NOW.sub("", word).strip(" -:")
-    return next((matter for words, matter in _MATTERS if words.fullmatch(word)), word)
 
 
 def _by_side(folded: str, start: int, end: int, first: str, *, left_first: bool) -> list[Cell]:
@@ -247,11 +192,11 @@ def _cells(
         if past and not column and not label:  # rows of "height loss | 10 % | 35 %", the first two columns unnamed
             label = folded[start:end]
             continue
-        if _SIDES.fullmatch(column) and folded[start:end].count("/") == 1:
+        if SIDES.fullmatch(column) and folded[start:end].count("/") == 1:
             cells += _by_side(
                 folded, start, end, first, left_first=column.partition("/")[0].strip().endswith(("l", "left"))
             )
             continue
-        matter = _matter(column) or _matter(label)
-        cells.append(Cell(start, end, first, matter) if by_row else Cell(start, end, column, _matter(first)))
+        matter = matter_of(column) or matter_of(label)
+        cells.append(Cell(start, end, first, matter) if by_row else Cell(start, end, column, matter_of(first)))
     return cells

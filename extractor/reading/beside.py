@@ -1,0 +1,176 @@
+"""Which levels of its sentence a mention stands beside."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Final
+
+from extractor.reading.cues import Mention, clause
+from extractor.reading.levels import LevelMention
+from extractor.reading.page import Page
+from extractor.reading.sites import Site
+
+_CONNECTOR: Final = re.compile(
+    r"(?:[ ,:(-]|\b(?:is|are|was|seen|noted|present|identified|again|also|now|mainly|most|marked"
+    r"|pronounced|evident|maximal|worst|the|of|at|in|"
+    r"spans?|covers?|stretches|occupies|replaces|invades|destroys|fills|involving|affecting|within|from|to|level|levels|body|bodies|vertebral|vertebra|vertebrae|through|for|behind|opposite|around|across|spanning|spans|span|lies|sits|arises|resides|lodged|"
+    r"between|over|on|by|and|with|left|right|side|half|part|aspect|centered|centred|marrow|replacing|occupying|lesion|lesions|metastasis|tumou?r|"
+    r"measuring|new|both|known|treated|located|situated|visible|largest|extending|extends|including|namely|involves?|affects?|"
+    r"[\d.]+|x|mm|cm|posterior|anterior|superior|inferior|endplate|element|elements|pedicle|lamina|portion|corner|there|only|limited|confined)\b)*"
+)
+
+
+_PREPOSITION: Final = re.compile(
+    r"\b(?:of|at|in|involving|affecting|within|from|to|through|behind|opposite|around|across|spanning"
+    r"|between|over|on|replacing|occupying|levels?|for|involves?|affects?|into|alongside|beside|next to"
+    r"|accompan\w+|spans?|covers?|stretches|runs|occupies|replaces|invades|destroys|fills"
+    r"|lesions|metastases|deposits|foci|mets)(?: (?:the|level|left|right|a"
+    r"|vertebral|body|bodies|vertebra|vertebrae|side|half|of|posterior|anterior|both|also))*[ ]*$|[,:(-] *$"
+)
+
+
+_ADJACENT: Final = re.compile(
+    r"[ :,(=-]*(?:(?:is|are|both|each|all|shows?|has|have|demonstrates?|with|a|an|the|now|also|again|there"
+    r"|vertebra|body"
+    r"|vertebral|level)[ :,]*)*"
+)
+
+
+BREAK: Final = re.compile(
+    r"[;]|\bbut\b(?! (?:no|not|without|does|do|is not|are not)\b)|\bwhereas\b|\bwhile\b|\bhowever\b"
+    r"|, and (?:the|there|at|in)\b|\. "
+)
+
+
+#: "C3 is displaced 4 mm forward on C4" concerns both.
+_ONTO: Final = re.compile(
+    r" (?:(?:is|has|stands?|sits?|lies|slips?|slipped|shifted|displaced|moved|subluxed|translated|by|\d+(?:\.\d)?|mm"
+    r"|anteriorly|posteriorly|forwards?|backwards?|anterior|posterior|slightly) )*"
+    r"(?:on|of|over|upon|relative to|with respect to) (?:the )?"
+)
+
+
+_ON_IT: Final = re.compile(r"(?: [\w.]+){0,3} (?:up)?on it\b")
+
+
+_ON: Final = re.compile(r"(?: [\w.]+){0,5} (?:on|over|against|relative to|with respect to) (?:the )?")
+
+
+_TIED: Final = re.compile(r"\b(?:at|of|in|into|behind|opposite|within)(?: (?:the|level))? $")
+
+
+#: "It touches the cord, although the cord is not compressed" goes on about the same level.
+CONTRASTED: Final = re.compile(
+    r"\b(?:indent|touch|contact|abut|displac|deform|reach|efface|narrow|encroach|fill|extend|exten|compress|grow)\w*\b"
+    r"[^.;]*\b(?:but|although|though|however|without|yet|while)\b[^.;]*$"
+)
+
+
+_SIDED_AND: Final = re.compile(
+    r"(?: (?:on|the|both|left|right|either|sides?|bilaterally)| \([^()]{0,30}\))*,? and (?:also )?(?:at|in) (?:the )?"
+)
+
+
+CANAL_WORD: Final = re.compile(r"\b(?:mscc|epidural|extradural|cord|canal|atlanto-?axial)\b")
+
+
+HERE: Final = re.compile(
+    r"\A(?:and |but )?its?\b|\b(?:compress|touch|contact|displac|indent|reach)\w* it\b"
+    r"|\b(?:here|this (?:level|vertebra|lesion|body|site|segment|height)"
+    r"|that (?:level|spot|point|height)|same (?:level|height)"
+    r"|at this|(?:with|to|from|behind|around|beside|within) it\b|the (?:lesion|tumou?r|fracture)|these levels"
+    r"|behind it|there(?= *(?:[.,;]|$)))\b"
+)
+
+
+#: "No epidural disease at T5 or L3 no listhesis": without commas, a new "no" starts anew.
+_ANEW: Final = re.compile(r"(?: (?:no|nor|without|nil)(?: \w+){1,3})* (?:no|nor|without|nil)(?: \w+)? ")
+
+
+_DENIED_AT: Final = re.compile(r"\b(?:no|without|nil)\b[^,.;:]{3,60}\b(?:at|in|of|behind)(?: the)? $")
+
+
+def and_there(levels: tuple[str, ...], page: Page, site: Site) -> tuple[str, ...]:
+    """Add the second place of a finding ("paravertebral tumour at T8 on both sides and at T11 on the right")."""
+    for above, below in pairwise(site.levels):
+        if levels and set(above.levels) <= set(levels) and _SIDED_AND.fullmatch(page.text, above.end, below.start):
+            levels = tuple(dict.fromkeys((*levels, *below.levels)))
+    return levels
+
+
+def slipped(mention: Mention, levels: tuple[str, ...], page: Page, site: Site) -> tuple[str, ...]:
+    """Add the neighbour a vertebra has slipped on ("anterolisthesis of L4 on L5" concerns both)."""
+    following = next((one for one in site.levels if one.start >= mention.end), None)
+    before = [one for one in site.levels if one.end <= mention.start]
+    if site.topic and _ON_IT.match(page.text, mention.end):
+        return tuple(dict.fromkeys((*levels, *site.topic)))  # "T6 is displaced forward upon it"
+    if following and not before and site.topic and _ON.fullmatch(page.text, mention.end, following.start):
+        return tuple(dict.fromkeys((*site.topic, *following.levels)))  # "It has slipped forward on C6"
+    if following and before and _ON.fullmatch(page.text, mention.end, following.start):
+        return tuple(dict.fromkeys((*before[-1].levels, *following.levels)))
+    for above, below in pairwise(site.levels):
+        if set(levels) & {*above.levels, *below.levels} and _ONTO.fullmatch(page.text, above.end, below.start):
+            return tuple(dict.fromkeys((*above.levels, *below.levels)))
+    return levels
+
+
+def _bracketed(mention: Mention, page: Page, previous: LevelMention) -> tuple[str, ...]:
+    """Return the level whose bracket holds a mention ("T5, T12 (with fracture) and L3"); none without a bracket."""
+    opening = page.text.rfind("(", previous.start, mention.start)
+    if opening < 0 or page.text.rfind(")", opening, mention.start) > 0:
+        return ()
+    held = [one for one in previous.atoms if one.end <= opening and not page.text[one.end : opening].strip()]
+    return (held[-1].level,) if held else ()
+
+
+def beside_levels(
+    mention: Mention, page: Page, site: Site, before: list[LevelMention], after: list[LevelMention]
+) -> tuple[str, ...]:
+    """Return the levels a mention stands beside in its sentence."""
+    previous = before[-1] if before else None
+    following = after[0] if after else None
+    if following:
+        gap = page.text[mention.end : following.start]
+        joined = (
+            _CONNECTOR.fullmatch(gap)
+            and not (previous and gap.strip() == ",")
+            and (_PREPOSITION.search(gap) or len(gap.strip()) < 4)
+        )
+        other = previous and re.search(r"\b(?:deposit|lesion|metasta)", gap)  # run-on text: the next lesion
+        outward = mention.rule.field == "lesion" and CANAL_WORD.search(gap)
+        close = (
+            not (other or outward or BREAK.search(gap))
+            and bool(_PREPOSITION.search(gap))
+            and len(gap) < 70
+            and ", " not in gap
+        )
+        if previous and "," in gap and not re.search(r"[,:;]", page.text[previous.end : mention.start]):
+            return _bracketed(mention, page, previous) or previous.levels
+        upto = page.text[mention.start : following.start]
+        tied = joined and _TIED.search(upto) and len(gap) < 16 and "," not in gap  # "height loss at T9"
+        if previous and not tied and _ADJACENT.fullmatch(page.text[previous.end : mention.start]):
+            return previous.levels
+        if joined or (close and (previous is None or not re.search(r"\band\b", gap))):
+            return following.levels
+    if previous:
+        gap = page.text[previous.end : mention.start]
+        bracketed = _bracketed(mention, page, previous)
+        if bracketed:
+            return bracketed
+        words = page.text[previous.end : mention.start]
+        onward = page.text[mention.end : clause(page, mention.sentence, mention.start, mention.end)[1]]
+        anew = _ANEW.fullmatch(gap) and _DENIED_AT.search(
+            page.text, page.sentences[mention.sentence].start, previous.start
+        )
+        if not (
+            (anew or BREAK.search(gap))
+            and "wide" in mention.rule.tags
+            and ("normal" in mention.rule.tags or mention.denied)
+            and not HERE.search(words + onward)
+            and not site.item
+            and not CONTRASTED.search(words)
+        ):
+            return previous.levels
+        return ()
+    return ()

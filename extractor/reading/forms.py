@@ -1,0 +1,48 @@
+"""Read what forms put into a report: tick boxes, bracketed labels, cells set apart by tabs or semicolons."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+
+def with_bars(text: str) -> str:
+    """Set bars for the tabs of lines that hold three or more cells, and for the semicolons of a table."""
+    if "\t" not in text and ";" not in text:
+        return text
+    lines = text.split("\n")
+    rows = [line.count(";") for line in lines]
+    return "\n".join(
+        line.replace("\t", "|")
+        if sum(bool(cell.strip()) for cell in line.split("\t")) > 2
+        else line.replace(";", "|")
+        if rows[at] > 2 and rows[at] in rows[max(0, at - 1) : at] + rows[at + 1 : at + 2]
+        else line
+        for at, line in enumerate(lines)
+    )
+
+
+#: "[x] yes  [ ] no": the box, and the words up to the next.
+_BOX: Final = re.compile(r"(?P<box>\[[ xX]\]|\([ xX]\)|[\u2610\u2611\u2612])(?P<words>[^\n\[(\u2610\u2611\u2612]*)")
+
+
+def ticked(text: str) -> str:
+    """Blank the options of a form that are not ticked ("Epidural tumour [x] yes [ ] no")."""
+    return "\n".join(_BOX.sub(_option, line) if len(_BOX.findall(line)) > 1 else line for line in text.split("\n"))
+
+
+def _option(match: re.Match[str]) -> str:
+    box, words = match["box"], match["words"]
+    if re.search(r"[xX\u2611\u2612]", box):
+        labelled = _BOX.split(match.string, maxsplit=1)[0].rstrip().endswith(":")
+        return ("" if labelled else ":").ljust(len(box)) + words
+    kept = re.search(r" {3,}\S.*", words)  # what follows the last option
+    return " " * (len(box) + len(words) - len(kept[0])) + kept[0] if kept else " " * (len(box) + len(words))
+
+
+_LABEL_IN_BRACKETS: Final = re.compile(r"^([ *#-]*)\[([^\[\]\n]{3,60})\](?=[ ]*\S)", re.MULTILINE)
+
+
+def unbracketed(text: str) -> str:
+    """Read "[Cord signal] normal" as a label, and drop the square brackets of macros."""
+    return _LABEL_IN_BRACKETS.sub(r"\1 \2:", text).replace("[", " ").replace("]", " ") if "[" in text else text

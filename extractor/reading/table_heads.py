@@ -1,0 +1,75 @@
+"""What the heads of a table's rows and columns are about, in words the patterns know."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+#: What the head of a column is about, in words the patterns know.
+_MATTERS: Final = tuple(
+    (re.compile(words), matter)
+    for words, matter in (
+        (r"(?:r|rt\.?|right) pedicles?|pedicles? \(?(?:r|rt\.?|right)\)?", "right pedicle"),
+        (r"(?:l|lt\.?|left) pedicles?|pedicles? \(?(?:l|lt\.?|left)\)?", "left pedicle"),
+        (r".*\b(?:escc|bilsky)\b.*", "escc"),
+        (r"(?:ht|height)s?\.? loss ?\(?(?:%|percent|in %)\)?|(?:%|percent) (?:ht|height)s? loss", "height loss %"),
+        (
+            r"(?:%|percent)? ?(?:vertebral |body )?(?:ht|height)s?\.? (?:loss|lost|reduction)|loss of (?:ht"
+            r"|height)|collapse",
+            "height loss",
+        ),
+        (r"(?:vertebral |vert\.? )?(?:body )?(?:ht|height)s?\.?", "height"),
+        (
+            r"(?:%|share)? ?(?:of )?(?:vertebral )?body(?: (?:involved|involvement|replaced|replacement"
+            r"|extent))?(?: ?%)?",
+            "body involved",
+        ),
+        (r"extent(?: (?:in|of) (?:the )?body)?|body extent", "body involved"),
+        (
+            r"(?:post(?:erior|\.)?|posterolateral)\.? (?:el\w*\.?|involvement)|pedicles? ?(?:/|and|&|,).*"
+            r"|pedicles?|facets?.*",
+            "pedicle",
+        ),
+        (r"(?:neural |vertebral |posterior )?arch(?:es)?", "posterior elements"),
+        (r"(?:epi|extra)-?dural(?: .*)?|intra-?spinal(?: .*)?", "epidural tumour"),
+        (r"para-?(?:spinal|vertebral)(?: .*)?|pre-?vertebral(?: .*)?|soft tissues?(?: .*)?|pv", "paraspinal mass"),
+        (r"(?:nerve )?roots?(?: .*)?", "nerve root compressed"),
+        (r"(?:neuro-?|neural )?foram\w+(?: .*)?", "foraminal tumour"),
+        (r"(?:spinal )?cord (?:t2|signal|t2 signal)(?: .*)?", "cord signal"),
+        (r"(?:spinal )?cord(?: ?(?:/|or|and) ?cauda(?: equina)?)?|cord ?/ ?cauda", "cord"),
+    )
+)
+
+
+SIDES: Final = re.compile(r"pedicles? \(?(?:r(?:ight)? ?/ ?l(?:eft)?|l(?:eft)? ?/ ?r(?:ight)?)\)?")
+
+
+#: The six elements; a table with most of them gives the points of SINS.
+ELEMENTS: Final = re.compile(
+    r"location|pain|bone(?: lesion| quality)?|lesion|alignment|collapse|postero-?lateral(?: .*)?"
+)
+
+
+#: "Baseline 9 Jan" beside "Today": only what is now counts.
+NOW: Final = re.compile(r"\b(?:today|currently|current|now|present study|this (?:study|exam\w*))\b.*")
+
+
+_THEN: Final = re.compile(
+    r"\b(?:baseline|prior|previous(?:ly)?|before|earlier|last|then|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|20\d\d)\b"
+)
+
+
+def lesion_quality(element: str) -> str:
+    """Return the name patterns know for an element of SINS ("bone quality" for "bone lesion")."""
+    return "bone lesion" if element.startswith(("bone", "lesion")) else element
+
+
+def is_past(word: str, head: list[str]) -> bool:
+    """Tell whether a column holds an earlier state, where another holds today's."""
+    return bool(_THEN.search(word)) and not NOW.search(word)
+
+
+def matter_of(word: str) -> str:
+    """Return what a column is about, in words the patterns know."""
+    word = NOW.sub("", word).strip(" -:")
+    return next((matter for words, matter in _MATTERS if words.fullmatch(word)), word)

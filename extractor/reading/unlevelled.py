@@ -1,0 +1,125 @@
+"""What a mention without a level beside it is about: the lesion under discussion, several, or the whole spine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from extractor.reading.beside import CANAL_WORD, CONTRASTED, HERE
+from extractor.reading.cues import Mention, clause
+from extractor.reading.levels import LevelMention
+from extractor.reading.page import Page
+from extractor.reading.scope import Target, excepts_ahead, regions_beside, together
+from extractor.reading.sites import Site
+from extractor.values import Region
+
+_NOWHERE: Final = re.compile(
+    r"\b(?:nowhere|anywhere|any (?:other |spinal )?(?:level|site)|(?:no|all|every|each) (?:spinal "
+    r"|imaged )?levels?|throughout"
+    r"|multi-?level)\b"
+)
+
+
+#: Fields whose normal state is said of the whole spine, even in a paragraph on one vertebra.
+_OF_THE_SPINE: Final = frozenset({"alignment", "cord_signal"})
+
+
+_GROUP: Final = re.compile(
+    r"\b(?:none of (?:them|these|the (?:two|three|four))\b"
+    r"|(?:both|either|neither|each)(?: (?:of (?:these|them|the)(?: two| three)?(?: \w+)?|levels?"
+    r"|lesions?|segments?|vertebra\w*"
+    r"|metasta\w+|deposits?|bod(?:y|ies)|fractures?|is|are|has|have|shows?|measures?|occup\w+|involv\w+|remain\w*)\b"
+    r"|(?= *(?:[,.;]|$)))"
+    r"|these (?:two |three |four )?(?:levels|lesions|vertebrae|metastases|deposits|bodies|segments|fractures)"
+    r"|all three|they|their|the two (?:lesions|levels|vertebrae|metastases|deposits))",
+    re.MULTILINE,
+)
+
+
+AT_ALL: Final = re.compile(
+    r"(?:[^,;.]{0,20}\b(?:at|in|of)|(?: \w+){0,2}) (?:(?:both|each|all(?! (?:spinal |vertebral )?(?:levels"
+    r"|segments)))(?: of (?:them|these))?|all three|these levels"
+    r"|these two)\b(?= *(?:[:,.;]|$)|(?: of)? (?:these|levels|lesions))",
+    re.MULTILINE,
+)
+
+
+ONLY: Final = re.compile(
+    r"\bonly (?:\w+ )?(?:one|level|vertebra|lesion|site|deposit|metastasis)\b|\b(?:limited|confined"
+    r"|restricted) to (?:this level|[ctl]\d)"
+    r"|\bonly\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b(?! (?:the|an?|part\w*|one|slight\w*|mild\w*"
+    r"|minimal\w*|half|some|\d))"
+)
+
+
+def _resolved(mention: Mention, page: Page) -> bool:
+    """Tell whether a finding known before is said to be gone ("The epidural component seen in March has resolved.")."""
+    known = re.search(r"(?:^|[.;,:\n] ?|\b(?:and|but) )(?:the|its|this) (?:[\w-]+ ){0,3}$", page.text[: mention.start])
+    return mention.denied and mention.cue_start >= mention.start and known is not None
+
+
+def _is_fracture(mention: Mention, page: Page) -> bool:
+    """Tell whether fractures are denied ("No pathological fracture."), which speaks of all vertebrae."""
+    said = page.text[mention.start : mention.end]
+    return mention.rule.field == "collapse" and mention.denied and bool(re.search(r"fractur|\bfx|#", said))
+
+
+def unlevelled(
+    mention: Mention,
+    page: Page,
+    site: Site,
+    words: str,
+    regions: frozenset[Region],
+    known: Sequence[str],
+    before: list[LevelMention],
+    after: list[LevelMention],
+) -> Target:
+    """Return the target of a mention without a level beside it."""
+    upto = page.text[page.sentences[mention.sentence].start : mention.end]
+    around = page.text[
+        page.sentences[mention.sentence].start : clause(page, mention.sentence, mention.start, mention.end)[1]
+    ]
+    onward = AT_ALL.match(page.text, mention.end, page.sentences[mention.sentence].end)
+    several = together(mention, site)
+    if (_GROUP.search(upto) or onward) and several:
+        return Target("own", several, "group")
+    named = regions_beside(mention, page)
+    if "regional" in mention.rule.tags:
+        return Target("wide", (), "wide", named or regions)
+    quiet = mention.denied or "normal" in mention.rule.tags
+    if _NOWHERE.search(words) and (quiet or "wide" in mention.rule.tags):
+        return Target("wide", (), "wide", named or regions)
+    if quiet and named:
+        return Target("wide", (), "wide", named)
+    if HERE.search(around) and site.topic:
+        said = [one for one in site.levels if one.end <= mention.start]
+        levels = said[-1].levels if said else site.topic  # "It invades T2 and T3: cortical destruction, ..."
+        return Target("only" if ONLY.search(words) and not mention.denied else "own", levels, "anaphor")
+    if quiet and site.topic and (CONTRASTED.search(upto) or _resolved(mention, page)):
+        return Target("own", site.topic, "topic")
+    plural = re.search(
+        r"\b(?:heights|bodies|fractures|collapse of any|vertebral (?:body )?collapse|levels?)\b",
+        page.text[mention.start : mention.end] + words,
+    ) or (
+        mention.rule.field == "collapse"
+        and re.search(r"\bvertebral\b", page.text[mention.start : mention.end])
+        and not page.text[: mention.start].endswith("the ")
+        and not page.text.startswith("the ", mention.start)
+    )
+    if site.item and not site.topic and site.head:
+        return Target("own", site.head, "topic")
+    of_all = re.search(r"\b(?:all|every) (?:the )?(?:other )?(?:vertebra\w* )?(?:bod|height|vertebra)", words)
+    whole = (site.prose or of_all) and (mention.rule.field in _OF_THE_SPINE or plural)
+    if site.topic and ((site.item and not whole) or not quiet):
+        return Target("own", site.topic, "topic")
+    if quiet and ("wide" in mention.rule.tags or plural or _is_fracture(mention, page) or not site.topic):
+        return Target("wide", (), "wide", named or regions)
+    if site.topic:
+        return Target("own", site.topic, "topic")
+    outward = mention.rule.field == "lesion" and bool(after) and CANAL_WORD.search(page.text, mention.end, after[0].end)
+    if after and not before and not outward and not excepts_ahead(mention, page, site):
+        return Target("own", after[0].levels, "sentence")
+    if site.ahead and not quiet:
+        return Target("own", site.ahead, "sentence")
+    return Target("wide", (), "wide", named or regions)
