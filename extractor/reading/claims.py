@@ -120,7 +120,7 @@ def _is_tight(mention: Mention, page: Page, site: Site) -> bool:
     return any(
         _TIGHT.fullmatch(page.text, mention.end, one.start)
         or (one.start >= mention.end and not page.text[mention.end : one.start].strip())
-        or (one.end <= mention.start and not page.text[one.end : mention.start].strip())
+        or (one.end <= mention.start and page.text[one.end : mention.start].strip() in {"", ":"})
         for one in site.levels
     )
 

@@ -8,13 +8,14 @@ from typing import Final
 
 def with_bars(text: str) -> str:
     """Set bars for the tabs of lines that hold three or more cells, and for the semicolons of a table."""
-    if "\t" not in text and ";" not in text:
+    tabs = "\t" in text and " " in text  # else tabs do for the blanks
+    if not tabs and ";" not in text:
         return text
     lines = text.split("\n")
     rows = [line.count(";") for line in lines]
     return "\n".join(
         line.replace("\t", "|")
-        if sum(bool(cell.strip()) for cell in line.split("\t")) > 2
+        if tabs and sum(bool(cell.strip()) for cell in line.split("\t")) > 2
         else line.replace(";", "|")
         if rows[at] > 2 and rows[at] in rows[max(0, at - 1) : at] + rows[at + 1 : at + 2]
         else line

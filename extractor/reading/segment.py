@@ -70,7 +70,7 @@ def _block_units(folded: str, text: str, section: Section, start: int, end: int)
                 line_start - full[number][0] == column
                 or _is_wrapped(folded, full[number - 1], (line_start, line_end), width)
                 or _runs_on(folded, text, full[number - 1], line_start)
-                or (not _OPENS_ITEM.match(folded, line_start) and _is_open(folded, full[number - 1]))
+                or (not _opens_item(folded, full[number - 1], line_start) and _is_open(folded, full[number - 1]))
             )
         )
         if number > 0 and not joined:
@@ -99,12 +99,18 @@ def _is_wrapped(folded: str, above: tuple[int, int], line: tuple[int, int], widt
     """Return whether a line only continues the one above: its first word would not have fitted there."""
     last = folded[above[0] : above[1]].rstrip()
     first_word = folded[line[0] : line[1]].split(None, 1)[0]
-    if _OPENS_ITEM.match(folded, line[0], line[1]) or "|" in last:
+    if _opens_item(folded, above, line[0]) or "|" in last:
         return False
     too_long = width >= 38 and len(last) + 1 + len(first_word) > width - 3
     if last.endswith(".") and _LABELLED.match(folded, above[0]):
         return False
     return too_long and not (last.endswith((".", ":")) and len(last) < width * 0.8)
+
+
+def _opens_item(folded: str, above: tuple[int, int], start: int) -> bool:
+    """Tell whether a line opens an item by its look ("T9: ..."); "C2. No" may end the sentence above ("... in")."""
+    opening = _OPENS_ITEM.match(folded, start)
+    return opening is not None and not (". " in opening[0] and _is_open(folded, above))
 
 
 def _is_open(folded: str, above: tuple[int, int]) -> bool:
