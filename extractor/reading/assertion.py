@@ -31,7 +31,9 @@ _SEEN: Final = re.compile(
     r"|visuali[sz]ed|detected|found|appreciated|observed|apparent|recogni[sz]ed|depicted|there|demonstrable|suspected)\b.*"
 )
 #: "Tumour behind it, which compressed the cord, has resolved".
-_RELATIVE: Final = re.compile(r"(?: \w+){0,3}, (?:which|that)[^,;.]*,")
+_RELATIVE: Final = re.compile(
+    r"(?: \w+){0,3}(?:, (?:which|that)[^,;.]*,| (?:that|which) (?:was|were|had been)(?: [\w-]+){1,6}?(?= (?:has|have|is|are)\b))"
+)
 _LEVEL: Final = r"(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b"
 #: "Metastases of T1 and T3, L1 indeterminate": the hedge is about another level.
 _ANOTHER: Final = re.compile(rf",(?: and)? {_LEVEL}")

@@ -143,7 +143,8 @@ def hedged_level(level: str, page: Page, site: Site, certainty: Certainty) -> Ce
     """Return the certainty of one level of a list ("L1 and, possibly, L3")."""
     for one in site.levels:
         for atom in one.atoms:
-            if atom.level == level and (said := _LEVEL_HEDGE.search(page.text, max(0, atom.start - 30), atom.start)):
+            at = one.start if one.pair else atom.start  # "probably also L3/4" doubts both
+            if atom.level == level and (said := _LEVEL_HEDGE.search(page.text, max(0, at - 30), at)):
                 return "possible" if said[1].startswith(("possib", "question", "?")) else "probable"
     return certainty
 

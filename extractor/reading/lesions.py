@@ -29,10 +29,12 @@ from extractor.reading.sites import Site
 from extractor.reading.statements import evidence_of
 from extractor.values import CERTAINTIES, Certainty, Evidence, sort_levels
 
-_PLURAL = re.compile(r"metastases|mets\b|deposits|lesions|fractures|tumou?rs|secondaries|foci|disease|vertebrae")
+_PLURAL = re.compile(
+    r"metastases|mets\b|deposits|lesions|fractures|tumou?rs|secondaries|foci|disease|vertebrae|levels|sites"
+)
 _NEXT_ITEM = re.compile(
     r"(?:[;,]|,? and|\.)(?: and)?(?: (?:a|one|the|at|in|of|left|right|left-sided|right-sided|both|another"
-    r"|pedicles?|body|lamina\w*|that|those)\b)* $"
+    r"|pedicles?|body|lamina\w*|that|those|probably|possibly|likely|also)\b)* $"
 )
 _VERB = re.compile(r"\b(?:is|are|has|have|shows?|show|being|was|were)\b")
 #: "... in T11 and a smaller one in T12", "as do T12 and L1".

@@ -16,9 +16,11 @@ from extractor.reading.scope import (
     TOP_DOWN,
     Target,
     beyond,
+    onwards,
     excepted,
     excepts_ahead,
     is_rest,
+    opening_exception,
     levels_of_all,
     of_other_bone,
     regions_beside,
@@ -77,7 +79,7 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     if "dealt" in mention.rule.tags:
         return Target("own", _held(mention, site), "inside", regions)
     inside = [one for one in site.levels if one.start >= mention.start and one.end <= mention.end]
-    past = beyond(mention, page, before or inside[:1])
+    past = beyond(mention, page, before or inside[:1]) or onwards(mention, page, after[:1])
     if past:
         return Target("own", past, "clause", regions)
     if inside and quiet and EXCEPT_AT.search(page.text, mention.start, inside[0].start):
@@ -94,6 +96,9 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     )
     if everywhere and "wide" in mention.rule.tags:
         return Target("wide", (), "wide", regions)
+    apart = opening_exception(mention, page, site, quiet=quiet)
+    if apart:
+        return Target("except", apart, "except", regions)
     spared = excepted(mention, page, site)
     ahead = excepts_ahead(mention, page, site)
     of_all = (
@@ -114,6 +119,7 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
         if len(several) < _COUNTS.get(of_them[0].split()[-1], 0):
             return Target("wide", (), "wide", regions)  # "none of the three", where two were named last
         return Target("own", several, "group", regions)
+    after = [] if ahead and here and not quiet else after  # "T2 to T8 carry metastases with the exception of T5"
     beside = beside_levels(mention, page, site, before, after)
     if ahead and beside and set(beside) <= set(spared):
         return Target("except", spared, "except", regions)

@@ -69,7 +69,7 @@ _NAMED: Final = (
     r"|-))"
     r"|(?P<top>\b(?:foramen magnum|(?:cervicomedullary|cranio~?cervical) junction)"
     r"(?= (?:down )?(?:to|through) (?:the )?(?:level of )?(?:[ctdls]h?~?\d|sacrum)))|(?P<both>\batlanto~?axial\b)"
-    r"|(?P<sacrum>\b(?:hemi~?)?sacrum\b|\bsacral (?:alae?|body|bone|promontory|lesions?|metasta\w+|mass"
+    r"|(?P<sacrum>\b(?:hemi~?)?sacrum\b|\bsacral (?:alae?|body(?! heights?)|bone|promontory|lesions?|metasta\w+|mass"
     r"|deposits?|vertebrae?|bodies|wing|"
     r"tumou?r|marrow)\b|\bhemi~?sacrum\b|\balae? of (?:the )?sacrum\b|\b(?:left"
     r"|right) (?:sacral )?alar (?:lesion|metastasis|deposit|mass)|(?<=left )\balae?\b|(?<=right )\balae?\b)"

@@ -28,7 +28,7 @@ _LABEL: Final = re.compile(
     rf"|cord (?:and|or|/) cauda(?: equina)?(?: compression)?|(?:cord |neural |spinal cord )?compression"
     rf"|fractures?|collapse|escc|bilsky|leptomeningeal {_KIND}|intramedullary {_KIND}"
     r"|listhesis|vertebral (?:fractures?|collapse)|"
-    r"(?:vertebral )?(?:body )?heights?|posterior elements?|pedicles?(?: (?:and|&|/) facets?)?"
+    r"(?:vertebral )?(?:body )?heights?|posterior (?:elements?|(?:vertebral )?arch(?:es)?)|neural arch(?:es)?|pedicles?(?: (?:and|&|/) facets?)?"
     rf"|para(?:-| )?(?:spinal|vertebral)(?: soft)?(?: (?:tissues?|{_KIND}))?|"
     r"(?:pre-? ?(?:and|&|/) ?)?para-?vertebral(?: soft)?(?: tissues?)?|soft tissues?|conus"
     r"|vertebra[le]?(?: bodies)?|bones?|marrow(?: signal)?)"
@@ -38,7 +38,7 @@ _LABEL: Final = re.compile(
 _LINE_END: Final = re.compile(r" *\n[ \n]*")
 _CARRIED: Final = re.compile(
     r"cord|chord|myel(?:on|um)|medulla|conus|escc|bilsky|foramin|root|leptomening|intramedull|listhesis"
-    r"|collapse|fracture|alignment|curvature|epidural|extradural|height|posterior element|pedicle|para"
+    r"|collapse|fracture|alignment|curvature|epidural|extradural|height|posterior (?:element|arch|vert)|neural arch|pedicle|para"
 )
 
 

@@ -58,7 +58,7 @@ def regions_named(words: str) -> frozenset[Region]:
     for region in REGIONS:
         if region[:6] in words:
             found.add(region)
-    if "dorsal" in words or re.search(r"thorac", words):
+    if re.search(r"dors[ao]", words) or re.search(r"thorac", words):
         found.add("thoracic")
     if re.search(r"cervico", words):
         found.add("cervical")

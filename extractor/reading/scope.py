@@ -16,7 +16,7 @@ from extractor.values import LEVELS, Region, level_order, levels_between
 
 _REST: Final = re.compile(
     r"\b(?:(?<!csf )(?<!fluid )(?<!still )remaining(?! (?:around|csf|height|visible|dorsal\w*|ventral\w*"
-    r"|posterior\w*|anterior\w*|rim|behind|in front))|others|elsewhere|nowhere else|anywhere else"
+    r"|posterior\w*|anterior\w*|rim|behind|in front))|others|elsewhere|nowhere else|anywhere else|everywhere else"
     r"|nothing else(?= *(?:[.;]|$))"
     r"|otherwise|rest of|remainder|all else|(?:all|every|no|any) other"
     r"|other (?:\w+ ){0,2}?(?:levels?|vertebra\w*|lesions?|deposits?|metasta\w+|mets|bodies|sites?|segments?|ones?"
@@ -53,6 +53,13 @@ _EXCEPTING: Final = (
     r"|with the exception of|(?:every one|all|any|each|both|none)(?: (?:one )?of (?:them|these|the \w+))? but"
     r"|outside(?! (?:report|study|hospital|ct|mr|film|exam|imag))|save|excluding|bar)"
 )
+#: "Apart from T12, which is sclerotic, they are lytic."
+_APART: Final = re.compile(rf"[ -]*{_EXCEPTING}(?: for| from)? (?:the )?")
+_THE_REST: Final = re.compile(r"(?:,? (?:which|where|with)\b[^,;.]*)?,(?! (?:which|where|with)\b)(?P<rest> .*)?")
+_PLURAL: Final = re.compile(
+    r"\b(?:they|these|all|both|every|(?:the |all )?(?:others?|rest)|lesions|deposits|metastases|levels|vertebrae|bodies)\b"
+)
+_WHICH: Final = re.compile(r",? (?:which|where|who)\b[^,;.]*")
 _EXCEPT: Final = re.compile(rf"{_EXCEPTING}\b")
 EXCEPT_AT: Final = re.compile(rf"{_EXCEPTING}(?: \w+){{0,7}}? $")
 #: "... throughout the thoracic spine, the lumbar spine, and the sacrum"
@@ -62,7 +69,8 @@ _MORE_REGIONS: Final = re.compile(
     r"(?: (?:spine|vertebrae|levels|regions?))?"
 )
 _REGION_WORD: Final = re.compile(
-    r"\b(cervical|thoracic|dorsal|lumbar|sacral|sacrum)\b(?! (?:\d|vertebra\b|foramin|ala|duct|root))"
+    r"(?<!vertebral and )(?<!nor of the )(?<!nor in the )(?<!or of the )\b((?:cervico|thoraco|dorso|lumbo)-?(?:thoracic|dorsal|lumbar|sacral)|cervical|thoracic|dorsal|lumbar"
+    r"|sacral|sacrum)\b(?! (?:\d|vertebra\b|foramin|ala|duct|root))"
 )
 
 
@@ -97,10 +105,24 @@ def excepted(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
         (
             one.levels
             for one in ((*site.levels, *site.roots) if mention.rule.field == "nerve_root" else site.levels)
-            if start <= one.start < end and EXCEPT_AT.search(page.text, start, one.start)
+            if start <= one.start < end
+            and EXCEPT_AT.search(page.text, start, one.start)
+            and not (one.end <= mention.start and _WHICH.fullmatch(page.text, one.end, mention.start))
         ),
         (),
     )
+
+
+def opening_exception(mention: Mention, page: Page, site: Site, *, quiet: bool) -> tuple[str, ...]:
+    """Return the levels a sentence excepts before it speaks of all ("Apart from T12, which is sclerotic, they are lytic")."""
+    sentence = page.sentences[mention.sentence]
+    first = site.levels[0] if site.levels else None
+    if not first or first.end > mention.start or any(one.end <= mention.start for one in site.levels[1:]):
+        return ()
+    if not _APART.fullmatch(page.text, sentence.start + sentence.lead, first.start):
+        return ()
+    between = _THE_REST.fullmatch(page.text, first.end, mention.end)
+    return first.levels if between and (quiet or _PLURAL.search(between["rest"] or "")) else ()
 
 
 def excepts_ahead(mention: Mention, page: Page, site: Site) -> bool:
@@ -170,6 +192,18 @@ def beyond(mention: Mention, page: Page, before: list[LevelMention]) -> tuple[st
     return tuple(level for level in LEVELS if level_order(level) < level_order(before[-1].levels[0]))
 
 
+def onwards(mention: Mention, page: Page, after: list[LevelMention]) -> tuple[str, ...]:
+    """Return the levels from T6 on of "normal from T6 down to the conus"; none if nothing is said so."""
+    if not after or not (mention.denied or "normal" in mention.rule.tags):
+        return ()
+    if not re.fullmatch(r" from (?:the )?(?:level of )?", page.text[mention.end : after[0].start]):
+        return ()
+    onward = _ONWARD.match(page.text, after[0].end) or re.match(
+        r" to the (?:conus|tip|end)\b", page.text[after[0].end :]
+    )
+    return tuple(one for one in LEVELS if level_order(one) >= level_order(after[0].levels[0])) if onward else ()
+
+
 def regions_beside(mention: Mention, page: Page) -> frozenset[Region]:
     """Return the regions named in a mention's part of the sentence, or at its head ("In the lumbar spine, ...")."""
     sentence = page.sentences[mention.sentence]
@@ -187,7 +221,7 @@ def regions_beside(mention: Mention, page: Page) -> frozenset[Region]:
 def without_spared(levels: tuple[str, ...], mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
     """Take the exceptions out of a range ("T4 to T8 with the exception of T6")."""
     out = excepted(mention, page, site)
-    if any(one.start < mention.end and set(one.levels) & set(out) for one in site.levels):
+    if any(one.start < mention.end and set(one.levels) <= set(out) for one in site.levels):
         return levels
     if EXCEPT_AT.search(page.text, page.sentences[mention.sentence].start, mention.start):
         return levels  # "apart from a retrolisthesis of L5 on S1, alignment is normal"

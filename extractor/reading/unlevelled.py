@@ -46,7 +46,8 @@ AT_ALL: Final = re.compile(
 
 
 ONLY: Final = re.compile(
-    r"\bonly (?:\w+ )?(?:one|level|vertebra|lesion|site|deposit|metastasis)\b|\b(?:limited|confined"
+    r"\b(?:at|in|on) no other (?:levels?|heights?|sites?|vertebra\w*|segments?|places?)\b|\bnowhere else\b"
+    r"|\bonly (?:\w+ )?(?:one|level|vertebra|lesion|site|deposit|metastasis)\b|\b(?:limited|confined"
     r"|restricted) to (?:this level|[ctl]\d)"
     r"|\bonly\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b(?! (?:the|an?|part\w*|one|slight\w*|mild\w*"
     r"|minimal\w*|half|some|\d))"
