@@ -47,20 +47,27 @@ def find_renames(page: Page, patterns: Patterns) -> tuple[Rename, ...]:
         words = page.text[sentence.start : sentence.end]
         if sentence.section != "addendum" or not _CORRECTS.search(words):
             continue
-        pair = _pair(words, [atom for one in find_levels(words, words, patterns) if not one.pair for atom in one.atoms])
-        if pair:
-            only = _IMPRESSION.search(words) and not _WHOLE_REPORT.search(words)
-            found.append(Rename(*pair, section="impression" if only else "", sentence=number))
+        only = _IMPRESSION.search(words) and not _WHOLE_REPORT.search(words)
+        for wrong, right in _pairs(words, [one for one in find_levels(words, words, patterns) if not one.pair]):
+            found.append(Rename(wrong, right, section="impression" if only else "", sentence=number))
     return tuple(found)
 
 
 def renamed(mention: LevelMention, section: str, renames: Sequence[Rename]) -> LevelMention:
     """Return a level expression as its addendum wants it read."""
-    for one in renames:
-        if one.wrong in mention.levels and one.section in ("", section) and section != "addendum":
-            levels = tuple(dict.fromkeys(one.right if level == one.wrong else level for level in mention.levels))
-            mention = replace(mention, levels=levels)
-    return mention
+    if section == "addendum":
+        return mention
+    right = {one.wrong: one.right for one in renames if one.section in ("", section)}
+    return replace(mention, levels=tuple(dict.fromkeys(right.get(level, level) for level in mention.levels)))
+
+
+def _pairs(words: str, found: list[LevelMention]) -> list[tuple[str, str]]:
+    """Return (wrong, right) of two lists ("those called L1 and L3 are T12 and L2"), or of the first two levels opposed."""
+    for above, below in pairwise(found):
+        if len(above.levels) == len(below.levels) > 1 and _OPPOSED.search(words, above.end, below.start):
+            return list(zip(above.levels, below.levels, strict=True))
+    pair = _pair(words, [atom for one in found for atom in one.atoms])
+    return [pair] if pair else []
 
 
 def _pair(words: str, levels: list[Atom]) -> tuple[str, str] | None:

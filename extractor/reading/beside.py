@@ -62,8 +62,8 @@ _TIED: Final = re.compile(r"\b(?:at|of|in|into|behind|opposite|within)(?: (?:the
 
 #: "It touches the cord, although the cord is not compressed" goes on about the same level.
 CONTRASTED: Final = re.compile(
-    r"\b(?:indent|touch|contact|abut|displac|deform|reach|efface|narrow|encroach|fill|extend|exten|compress|grow)\w*\b"
-    r"[^.;]*\b(?:but|although|though|however|without|yet|while)\b[^.;]*$"
+    r"\b(?:indent|touch|contact|impress|abut|displac|deform|reach|efface|narrow|encroach|fill|extend|exten|compress|grow)\w*\b"
+    r"[^.;]*(?:\b(?:but|although|though|however|without|yet|while)\b|; the (?:spinal )?cord (?:itself )?(?:is )?not\b)[^.;]*$"
 )
 
 

@@ -71,7 +71,7 @@ _LEVEL_HEDGE = re.compile(
     r"|possible|probable|\?),? (?:(?:in|at|of|also|the|an?|further|other|ones?|deposits?|lesions?|metasta\w+) )*$"
 )
 _EXTENT = re.compile(
-    r"epidural|extradural|paraspinal|para-?vertebral|prevertebral|leptomening|intra-?medull|intra-?dural|\bcord\b|\bcanal\b"
+    r"epidural|epidurit|extradural|paraspinal|para-?vertebral|prevertebral|leptomening|intra-?medull|intra-?dural|\bcord\b|\bcanal\b"
     r"|psoas|\btheca\b|thecal|dural|foram|\bribs?\b|hepatic|liver|lung|pulmonary|\bnod(?:e|al)|iliac|renal"
 )
 #: What a tumour lies in, with no vertebra named between; what it grows into says nothing against the bone.

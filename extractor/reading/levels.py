@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from extractor.patterns import Patterns, Rule
@@ -20,6 +21,10 @@ _RANGE: Final = re.compile(
 )
 _LIST: Final = re.compile(
     r" ?(?:,(?: ?and)?(?: also)?|and|&|/|\+|or|nor|as well as|plus)(?: (?:the|at|in|of|also|to|possibly))* ?"
+)
+_EXCEPTED: Final = re.compile(
+    r",?(?: \()?(?: but)?\b ?(?:except(?:ing)?|excluding|but not|save|bar|apart from|other than|with the exception of|sparing"
+    r"|minus|skipping|all but|without)(?: for)?(?: the)? $"
 )
 _PLACED: Final = re.compile(r"\b(?:at|in|of|involving|within)(?: the)? $")
 _CLEAR: Final = re.compile(
@@ -75,7 +80,7 @@ def find_levels(sentence: str, original: str, patterns: Patterns) -> list[LevelM
     while True:
         mention = _next_expression(sentence, original, position)
         if mention is None:
-            return _without_bare_sacrum(sentence, found)
+            return _without_bare_sacrum(sentence, _without_excepted(sentence, found))
         found.append(replace(mention, role=_role(sentence, mention, patterns)))
         position = mention.end
 
@@ -91,6 +96,21 @@ def _next_expression(sentence: str, original: str, position: int) -> LevelMentio
         if glued:
             return None
     return None
+
+
+def _without_excepted(sentence: str, found: list[LevelMention]) -> list[LevelMention]:
+    """Take the levels excepted next to a range out of it ("T4 to T7 except T6")."""
+    ranges = {
+        above.start: below.levels
+        for above, below in pairwise(found)
+        if len(above.levels) > 2
+        and set(below.levels) < set(above.levels)
+        and _EXCEPTED.fullmatch(sentence, above.end, below.start)
+    }
+    return [
+        replace(one, levels=tuple(level for level in one.levels if level not in ranges.get(one.start, ())))
+        for one in found
+    ]
 
 
 def _extended(sentence: str, original: str, atoms: list[Atom], end: int) -> LevelMention:
@@ -111,6 +131,8 @@ def _extended(sentence: str, original: str, atoms: list[Atom], end: int) -> Leve
         again = held >= {atom.level for atom in following}
         if again and not ranged and re.search(r",|\b(?:at|in)\b", joined[0]):
             break  # "metastases of T8 and L4, T8 with epidural extension"
+        if not ranged and _EXCEPTED.search(sentence, 0, start) and re.search(r",.*\b(?:at|in)\b", joined[0]):
+            break  # "T4 to T7 except T6, and in L3"
         if not ranged and _stops_list(sentence, joined[0], following, atoms, written_pairs):
             break
         if re.search(r"\b(?:at|in)\b", joined[0]) and _ANEW.match(sentence, following[-1].end):

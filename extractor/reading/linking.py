@@ -16,13 +16,13 @@ from extractor.reading.scope import (
     TOP_DOWN,
     Target,
     beyond,
-    onwards,
     excepted,
     excepts_ahead,
     is_rest,
-    opening_exception,
     levels_of_all,
     of_other_bone,
+    onwards,
+    opening_exception,
     regions_beside,
     span_of_discs,
     the_others,
@@ -49,7 +49,8 @@ _ONE_OF: Final = re.compile(
     r"|vertebrae))|others?)\b(?![^;.]*\b(?:at|in) [cdtl]h?-?\d)"
 )
 _ALL_BUT: Final = re.compile(r"\ball\b[^.;]{0,30}\b(?:except|apart|other than|aside|but|save|bar)\b")
-_EVERY: Final = re.compile(r"\b(?:all|any|each|every|multiple|multilevel|throughout|none of)\b")
+#: "An unstable atlanto-axial segment with cord compression" names C1 and C2 for these.
+_OF_JOINTS: Final = frozenset({"alignment", "epidural", "escc", "cord_compression"})
 #: "The only level with epidural disease is L3, where tumour compresses the cord."
 _ASIDE: Final = re.compile(r"[,;] (?:where|which|and|with|here|there)\b")
 
@@ -57,7 +58,7 @@ _ASIDE: Final = re.compile(r"[,;] (?:where|which|and|with|here|there)\b")
 def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Target | None:
     """Return what a mention is about; None where it is about a disc."""
     sentence = page.sentences[mention.sentence]
-    if mention.rule.field == "alignment" and site.joints:
+    if mention.rule.field in _OF_JOINTS and site.joints:
         site = replace(site, levels=tuple(sorted((*site.levels, *site.joints), key=lambda one: one.start)))
     start, end = clause(page, mention.sentence, mention.start, mention.end)
     words = page.text[start:end]

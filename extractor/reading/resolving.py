@@ -31,6 +31,10 @@ class Partly:
     evidence: tuple[Evidence, ...]
 
 
+#: Fields whose finding lies at one level or another, and not in the whole spine.
+_FOCAL: Final = frozenset({"epidural", "escc", "cord_compression", "cord_signal", "paraspinal", "nerve_root"})
+
+
 def resolve_fields(level: str, statements: Sequence[Statement], pain: FieldValue) -> dict[str, FieldValue]:
     """Return all twelve fields of a lesion."""
     about = {
@@ -75,7 +79,7 @@ def _of_level(level: str, statements: Sequence[Statement]) -> list[Statement]:
             wide.append(one)
         elif one.target.scope == "rest":
             rest.append(one)
-        elif one.target.scope == "wide":
+        elif one.target.scope == "wide" and not _is_anothers(one, statements):
             wide.append(one)
     own = [one for one in own if one.section == "addendum"] or own
     plain = [one for one in wide if one.target.scope != "only"]
@@ -86,6 +90,19 @@ def _of_level(level: str, statements: Sequence[Statement]) -> list[Statement]:
     if not own and against:
         found = [*found, *(_opposite(one) for one in against)]
     return [*found, *(one for one in plain if not found or _agrees(one, found))]
+
+
+def _is_anothers(one: Statement, statements: Sequence[Statement]) -> bool:
+    """Tell whether a focal finding without a level is one that some level has of its own ("... with cord compression")."""
+    return (
+        one.field in _FOCAL
+        and _is_found(one)
+        and any(_is_found(other) and other.target.scope in {"own", "only"} for other in statements)
+    )
+
+
+def _is_found(one: Statement) -> bool:
+    return not one.mention.denied and "normal" not in one.mention.rule.tags and "0" not in one.grades
 
 
 def _is_curve(one: Statement) -> bool:

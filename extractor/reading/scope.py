@@ -34,7 +34,7 @@ _BONE: Final = (
     r"|clavic\w+|pubi\w+|ischi\w+)"
 )
 _OTHER_BONE_NEXT: Final = re.compile(
-    rf"(?: (?:lesions?|deposits?|metastas[ie]s|foc(?:us|i)))?"
+    rf"(?: (?:lesions?|deposits?|metastas[ie]s|foc(?:us|i)|changes?|areas?|destruction|involvement|component))?"
     rf"(?: (?:lies|is|seen|present|noted|also|measuring|[\d.]+|[cm]m|arising)){{0,4}} (?:of|in|within"
     rf"|involving|at) (?:the )?"
     rf"(?:(?:left|right|both|bilateral|posterior|anterior|medial|lateral|fifth|sixth|seventh|eighth|ninth|tenth"

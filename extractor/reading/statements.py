@@ -132,7 +132,9 @@ def _distributed(
     if "loss" in mention.rule.tags:
         dealt = [
             loss_grades(*amount)
-            for part in re.findall(r"\d+ ?%", page.text[sentence.start : sentence.end])
+            for part in re.findall(
+                r"(?<![a-z\d])\d+(?= ?(?:%|per ?cent|,|and\b))", page.text[sentence.start : sentence.end]
+            )
             if (amount := read_amount(part))
         ]
     elif mention.rule.id == "bone_lesion.mixed":

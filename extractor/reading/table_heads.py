@@ -18,6 +18,10 @@ _MATTERS: Final = tuple(
             r"|height)|collapse",
             "height loss",
         ),
+        (
+            r"(?:vertebral |vert\.? )?(?:body )?(?:ht|height)s?\.?(?: \(?ant.*post.*\)?)?,? ?\(?(?:in )?mm\)?",
+            "height mm",
+        ),
         (r"(?:vertebral |vert\.? )?(?:body )?(?:ht|height)s?\.?", "height"),
         (
             r"(?:%|share)? ?(?:of )?(?:vertebral )?body(?: (?:involved|involvement|replaced|replacement"
