@@ -84,6 +84,10 @@ _OUTWARD = re.compile(
 )
 
 
+#: "The neoplastic epiduritis extends from T2 to T4."
+_NEXT = re.compile(r" (?:epidur|extradur|paraspin|para-?verteb|prevertebral|leptomening|intra-?medull)")
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One word about whether a vertebra is a lesion."""
@@ -199,5 +203,5 @@ def is_extent(mention: Mention, page: Page, site: Site) -> bool:
     sentence = page.sentences[mention.sentence]
     before = page.text[max(sentence.start, mention.start - 40) : mention.start]
     after = page.text[mention.end : sentence.end]
-    outward = _OUTWARD.match(after) and not _is_tight(mention, page, site)
+    outward = (_OUTWARD.match(after) or _NEXT.match(after)) and not _is_tight(mention, page, site)
     return bool(_BESIDE.search(before) or _EXTENT.search(words) or outward)

@@ -22,7 +22,7 @@ from extractor.reading.claims import (
     names_part,
 )
 from extractor.reading.cues import Mention, clause
-from extractor.reading.levels import DOUBTED
+from extractor.reading.levels import DOUBTED, EXCEPTED
 from extractor.reading.linking import link
 from extractor.reading.page import Page, Sentence
 from extractor.reading.sites import Site
@@ -83,6 +83,7 @@ def find_lesions(
         if (
             target.via == "topic"
             and not doubt
+            and not (grade in {"weak", "benign"} and not mention.denied and _below_bare_level(mention, page, sites))
             and not (sites[mention.sentence].item and grade == "strong" and not mention.denied)
             and not (grade == "benign" and explains(mention, page, sites[mention.sentence]))
         ):
@@ -143,6 +144,8 @@ def _enumerated(mention: Mention, page: Page, site: Site, levels: Sequence[str])
     found: list[str] = []
     for above, below in pairwise(after):
         apart = page.text[above.end : below.start]
+        if EXCEPTED.fullmatch(apart):
+            continue
         another = len(apart) < 50 and not _VERB.search(apart) and _ANOTHER_ONE.search(apart)
         if not (another or _AS_DO.search(apart) or (plural and _NEXT_ITEM.search(apart) and not _VERB.search(apart))):
             break
@@ -182,11 +185,21 @@ def _headed(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[
             same = below.unit == sentence.unit
             if same and not site.levels:
                 continue  # "Multiple metastases. Vertebral heights:" above the list
-            head = _opening_level(below, site, page) if same else site.head if site.item else ()
+            run_in = number < mention.sentence + 9 and len(page.text[sentence.start : sentence.end].split()) < 4
+            head = _opening_level(below, site, page, run_in=run_in) if same else site.head if site.item else ()
             if not head and (same or below.unit != page.sentences[number - 1].unit):
                 break
             claims += [Claim(level, "strong", certainty, sentence.section, evidence, soft=True) for level in head]
     return claims
+
+
+def _below_bare_level(mention: Mention, page: Page, sites: Sequence[Site]) -> bool:
+    """Tell whether nothing but its level stands in the sentence above ("L5. An equivocal 9 mm focus ...")."""
+    above = page.sentences[mention.sentence - 1]
+    levels = sites[mention.sentence - 1].levels
+    if mention.sentence == 0 or above.unit != page.sentences[mention.sentence].unit or len(levels) != 1:
+        return False
+    return not re.search(r"\w", page.text[above.start : levels[0].start] + page.text[levels[0].end : above.end])
 
 
 def _opens_list(mention: Mention, page: Page) -> bool:
@@ -196,10 +209,10 @@ def _opens_list(mention: Mention, page: Page) -> bool:
     return mention.rule.grades == ("weak",) and bool(words.endswith(":") or _LISTED.search(words))
 
 
-def _opening_level(sentence: Sentence, site: Site, page: Page) -> tuple[str, ...]:
-    """Return the level a sentence opens with, if a colon sets it off."""
+def _opening_level(sentence: Sentence, site: Site, page: Page, *, run_in: bool) -> tuple[str, ...]:
+    """Return the level a sentence opens with, if a colon sets it off or a run-in heading stands above ("Deposits. T5 ...")."""
     first = site.levels[0] if site.levels else None
-    return first.levels if first and first.start == sentence.start and page.text[first.end] == ":" else ()
+    return first.levels if first and first.start == sentence.start and (run_in or page.text[first.end] == ":") else ()
 
 
 def _lesion(

@@ -22,7 +22,7 @@ _RANGE: Final = re.compile(
 _LIST: Final = re.compile(
     r" ?(?:,(?: ?and)?(?: also)?|and|&|/|\+|or|nor|as well as|plus)(?: (?:the|at|in|of|also|to|possibly))* ?"
 )
-_EXCEPTED: Final = re.compile(
+EXCEPTED: Final = re.compile(
     r",?(?: \()?(?: but)?\b ?(?:except(?:ing)?|excluding|but not|save|bar|apart from|other than|with the exception of|sparing"
     r"|minus|skipping|all but|without)(?: for)?(?: the)? $"
 )
@@ -105,7 +105,7 @@ def _without_excepted(sentence: str, found: list[LevelMention]) -> list[LevelMen
         for above, below in pairwise(found)
         if len(above.levels) > 2
         and set(below.levels) < set(above.levels)
-        and _EXCEPTED.fullmatch(sentence, above.end, below.start)
+        and EXCEPTED.fullmatch(sentence, above.end, below.start)
     }
     return [
         replace(one, levels=tuple(level for level in one.levels if level not in ranges.get(one.start, ())))
@@ -131,7 +131,7 @@ def _extended(sentence: str, original: str, atoms: list[Atom], end: int) -> Leve
         again = held >= {atom.level for atom in following}
         if again and not ranged and re.search(r",|\b(?:at|in)\b", joined[0]):
             break  # "metastases of T8 and L4, T8 with epidural extension"
-        if not ranged and _EXCEPTED.search(sentence, 0, start) and re.search(r",.*\b(?:at|in)\b", joined[0]):
+        if not ranged and EXCEPTED.search(sentence, 0, start) and re.search(r",.*\b(?:at|in)\b", joined[0]):
             break  # "T4 to T7 except T6, and in L3"
         if not ranged and _stops_list(sentence, joined[0], following, atoms, written_pairs):
             break
@@ -305,6 +305,8 @@ def _lists_on(sentence: str, above: LevelMention, mention: LevelMention) -> bool
     if set(mention.levels) <= set(above.levels) and re.search(r"\b(?:at|in)\b", apart):
         return False
     if DOUBTED.match(sentence, mention.end):
+        return False
+    if EXCEPTED.search(sentence, 0, above.start) and re.search(r",.*\b(?:at|in)\b", apart):
         return False
     placed = _PLACED.search(sentence[: above.start])
     if placed and len(above.atoms) == 1 and "," in apart and _SINGULAR.match(sentence, mention.end):

@@ -79,7 +79,7 @@ def _of_level(level: str, statements: Sequence[Statement]) -> list[Statement]:
             wide.append(one)
         elif one.target.scope == "rest":
             rest.append(one)
-        elif one.target.scope == "wide" and not _is_anothers(one, statements):
+        elif one.target.scope == "wide" and not _is_anothers(level, one, statements):
             wide.append(one)
     own = [one for one in own if one.section == "addendum"] or own
     plain = [one for one in wide if one.target.scope != "only"]
@@ -92,13 +92,12 @@ def _of_level(level: str, statements: Sequence[Statement]) -> list[Statement]:
     return [*found, *(one for one in plain if not found or _agrees(one, found))]
 
 
-def _is_anothers(one: Statement, statements: Sequence[Statement]) -> bool:
-    """Tell whether a focal finding without a level is one that some level has of its own ("... with cord compression")."""
-    return (
-        one.field in _FOCAL
-        and _is_found(one)
-        and any(_is_found(other) and other.target.scope in {"own", "only"} for other in statements)
-    )
+def _is_anothers(level: str, one: Statement, statements: Sequence[Statement]) -> bool:
+    """Tell whether a focal finding without a level is one that another level has of its own ("... with cord compression")."""
+    if one.field not in _FOCAL or not _is_found(one):
+        return False
+    owners = [other.target for other in statements if _is_found(other) and other.target.scope in {"own", "only"}]
+    return bool(owners) and not any(level in owner.levels for owner in owners)
 
 
 def _is_found(one: Statement) -> bool:

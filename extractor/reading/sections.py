@@ -47,7 +47,7 @@ _HEADS_LIST: Final = re.compile(
 
 
 #: A title says what was examined, and claims nothing.
-_CLAIM: Final = re.compile(r"metasta|deposit|lytic|sclerotic|fracture|tumou?r|destr|mets? (?:at|in)|^\W*no\b")
+_CLAIM: Final = re.compile(r"metasta|deposit|lytic|lysis|sclerotic|fracture|tumou?r|destr|mets? (?:at|in)|^\W*no\b")
 
 
 _SENTENCE: Final = re.compile(r"[^.:]{3,100}\.(?= )")
@@ -55,7 +55,7 @@ _SENTENCE: Final = re.compile(r"[^.:]{3,100}\.(?= )")
 
 #: "1. L1: ..." below a history that no blank line ends.
 _ITEM_OF_LEVEL: Final = re.compile(
-    r"(?:\(?\d{1,2}[.):] ?|[-*>+] ?)?(?:[cdtl]h?[ -]?\d{1,2}|s[1-5]|sacrum)\b[^\n]{0,12}?[:.,-]"
+    r"(?:\(?\d{1,2}[.):] ?|[-*>+] ?)?(?:[cdtl]h?[ -]?\d{1,2}|s[1-5]|sacrum|atlas|axis|dens|odontoid(?: process)?)\b[^\n]{0,12}?[:.,-]"
 )
 
 
@@ -138,7 +138,7 @@ def _headings(folded: str, patterns: Patterns) -> list[tuple[str, int, int]]:
                 if ":" not in closing[0] and _goes_on(folded, start):
                     continue
                 runs_on = closing[0].startswith(".") and closing[0].strip() != closing[0]
-                if runs_on and len(match[0].split()) > 2:
+                if runs_on and len(match[0].split()) > 2 and not match[0].startswith("addend"):
                     continue
                 if best is None or closing.end() > best[0]:
                     best = (closing.end(), rule.grades[0])

@@ -230,7 +230,9 @@ def _looking_ahead(number: int, sites: Sequence[Site], page: Page) -> Site:
     if here.levels or here.topic or number + 1 == len(sites) or page.sentences[number + 1].unit != sentence.unit:
         return here
     below = page.sentences[number + 1]
-    follows = _FORWARD.match(page.text, below.start, below.end) and sites[number + 1].levels
+    levels = sites[number + 1].levels
+    heads = levels and levels[0].start == below.start and len(page.text[sentence.start : sentence.end].split()) < 4
+    follows = levels and (heads or _FORWARD.match(page.text, below.start, below.end))  # "Focal lytic lesion. L4: ..."
     return replace(here, ahead=sites[number + 1].levels[0].levels) if follows else here
 
 

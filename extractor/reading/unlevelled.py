@@ -25,6 +25,10 @@ _NOWHERE: Final = re.compile(
 _OF_THE_SPINE: Final = frozenset({"alignment", "cord_signal"})
 
 
+#: "Neural compression at two levels": which ones, the findings have said.
+_UNNAMED_LEVELS: Final = re.compile(
+    r" at (?:two|three|four|five|several|multiple|various|some) (?:\w+ )?(?:levels|sites)\b"
+)
 _GROUP: Final = re.compile(
     r"\b(?:none of (?:them|these|the (?:two|three|four))\b"
     r"|(?:both|either|neither|each)(?: (?:of (?:these|them|the)(?: two| three)?(?: \w+)?|levels?"
@@ -98,7 +102,10 @@ def unlevelled(
         levels = said[-1].levels if said else site.topic  # "It invades T2 and T3: cortical destruction, ..."
         return Target("only" if ONLY.search(words) and not mention.denied else "own", levels, "anaphor")
     if quiet and site.topic and (CONTRASTED.search(upto) or _resolved(mention, page)):
-        return Target("own", site.topic, "topic")
+        said = [one for one in site.levels if one.end <= mention.start]
+        return Target("own", said[-1].levels if said else site.topic, "topic")
+    if not quiet and mention.rule.field != "lesion" and _UNNAMED_LEVELS.match(page.text, mention.end):
+        return Target("wide", (), "wide", named or regions)
     plural = re.search(
         r"\b(?:heights|bodies|fractures|collapse of any|vertebral (?:body )?collapse|levels?)\b",
         page.text[mention.start : mention.end] + words,
