@@ -18,7 +18,7 @@ _CORRECTS: Final = re.compile(
     r"|to be read|be read as|in fact|actually"
     r"|really|correct(?:ed|ion|ly)?\b|re-?count"
     r"|erro(?:r|neous)|mis-?(?:label|number|dictat|typ)|instead of|rather than|, not\b|\(not\b|typo"
-    r"|(?:called|designated|labell?ed|numbered|described|reported|referred to)\b.* (?:is|are|lies?|corresponds?) "
+    r"|(?:called|calls|designated|labell?ed|numbered|described|reported|referred to)\b.* (?:is|are|lies?|corresponds?) "
     r"|given (?:above |here )?as|please read|\b(?:refers?|appl(?:y|ies)|belongs?|pertains?) to\b"
     r"|for .{2,12} read|read .{2,12} for|wrong|amend"
 )

@@ -39,6 +39,13 @@ _LEVEL: Final = r"(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b"
 _ANOTHER: Final = re.compile(rf",(?: and)? {_LEVEL}")
 #: "Suspicious for metastases at D3, D4 and D10 with collapse": one list, one hedge.
 _LISTED: Final = re.compile(rf"{_LEVEL}(?:, {_LEVEL})+,? (?:and|&) {_LEVEL}")
+_THEN: Final = re.compile(
+    r"(?:in |on )?(?:the )?(?:then|previously|before|prior|baseline|earlier|formerly|last (?:study|time|scan)|\d{1,2}[./]\d"
+    r"|(?:\d{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)[^:.;]{0,16}:"
+)
+_TODAY: Final = re.compile(
+    r"(?:today|now|currently|at present|present (?:study|scan|exam\w*)|this (?:study|scan|time))\b[^:.;]{0,16}:"
+)
 #: Headings put as questions ("Is there epidural tumour? No.").
 _QUESTION: Final = re.compile(
     r"[ \d.)*-]*(?:is|are|was|were|does|do|did|has|have|any|can|could|what|where|which|how)\b"
@@ -71,12 +78,22 @@ def asserted(mention: Mention, page: Page, cues: Cues) -> Mention:
         denied=denial is not None,
         hedge=_hedge(mention, page, cues),
         past=answer == "open"
+        or _is_then(mention, page)
         or _governed(mention, "historical", sentence, page, cues) is not None
         or _unknown(mention, sentence, page, cues)
         or _governed(mention, "hypothetical", sentence, page, cues) is not None,
         amount=mention.amount,
         cue_start=denial if denial is not None else -1,
     )
+
+
+def _is_then(mention: Mention, page: Page) -> bool:
+    """Tell whether a mention stands under an earlier date that today's follows ("March: lytic. Today: sclerotic.")."""
+    sentence = page.sentences[mention.sentence]
+    if mention.rule.field == "lesion" or not _THEN.match(page.text, sentence.start + sentence.lead, mention.start):
+        return False
+    below = page.sentences[mention.sentence + 1 : mention.sentence + 4]
+    return any(one.unit == sentence.unit and _TODAY.match(page.text, one.start + one.lead, one.end) for one in below)
 
 
 def _answer(mention: Mention, page: Page) -> str:
@@ -109,6 +126,10 @@ def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int
         return forward
     for cue in cues.within("denied", mention.end, sentence.end):
         if "after" in cue.tags and cue.start >= mention.end:
+            if mention.rule.field == "posterolateral" and re.search(
+                r"gone|vanish|disappear", page.text[cue.start : cue.end]
+            ):
+                break  # "both pedicles have gone": destroyed
             gap = _RELATIVE.sub("", page.text[mention.end : cue.start])
             if not re.search(
                 r"[;:]|\([+-]\)|\S {2,}\S|\bbut\b|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d|\bwith\b"
@@ -143,6 +164,8 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
             continue
         if "subject" in cue.tags or kind == "hypothetical":
             stops = [one for one in stops if "verb" not in one.tags and not page.text.startswith("with", one.start)]
+        if kind == "denied" and apart.startswith(" (") and page.text[cue.start : cue.end] in {"none", "nil"}:
+            return None  # "height loss: none (more than 50 % of the body involved)"
         if kind == "denied" and re.match(r" (?:\w+ ){0,2}(?:csf|liquor)\b", apart):
             return None  # "no CSF left around the compressed cord"
         if stops or (kind in {"denied", "hypothetical"} and list_ends(apart, page.text[mention.start : sentence.end])):
@@ -194,6 +217,8 @@ def _governs(cue: Cue, mention: Mention, page: Page, cues: Cues, start: int, end
         apart = page.text[cue.end : mention.start]
         if mention.rule.field == "lesion" and _OF_THE.search(apart):
             return False
+        if mention.rule.grades == ("benign",) and re.search(r"\b(?:is|are|proves?|turns? out)\b", apart):
+            return False  # "called a possible lesion, it is a haemangioma"
         return not _ANOTHER.search(_LISTED.sub("", apart)) and not _is_sins_category(cue, page, cues, start, end)
     apart, after = page.text[mention.end : cue.start], page.text[cue.end : end]
     adverb = page.text[cue.start : cue.end] in {

@@ -16,7 +16,7 @@ _CONNECTOR: Final = re.compile(
     r"|pronounced|evident|maximal|worst|the|of|at|in|"
     r"spans?|covers?|stretches|occupies|replaces|invades|destroys|fills|involving|affecting|within|from|to|level|levels|body|bodies|vertebral|vertebra|vertebrae|through|for|behind|opposite|around|across|spanning|spans|span|lies|sits|arises|resides|lodged|"
     r"between|over|on|by|and|with|left|right|side|half|part|aspect|centered|centred|marrow|replacing|occupying|lesion|lesions|metastasis|tumou?r|"
-    r"measuring|new|both|known|treated|located|situated|visible|largest|extending|extends|including|namely|involves?|affects?|"
+    r"destroyed|infiltrated|involved|replaced|invaded|eroded|measuring|new|both|known|treated|located|situated|visible|largest|extending|extends|including|namely|involves?|affects?|"
     r"[\d.]+|x|mm|cm|posterior|anterior|superior|inferior|endplate|element|elements|pedicle|lamina|portion|corner|there|only|limited|confined)\b)*"
 )
 
@@ -148,7 +148,7 @@ def beside_levels(
         if previous and "," in gap and not re.search(r"[,:;]", page.text[previous.end : mention.start]):
             return _bracketed(mention, page, previous) or previous.levels
         upto = page.text[mention.start : following.start]
-        tied = joined and _TIED.search(upto) and len(gap) < 16 and "," not in gap  # "height loss at T9"
+        tied = joined and _TIED.search(upto) and len(gap) < 18 and "," not in gap  # "height loss at T9"
         if previous and not tied and _ADJACENT.fullmatch(page.text[previous.end : mention.start]):
             return previous.levels
         if joined or (close and (previous is None or not re.search(r"\band\b", gap))):

@@ -37,6 +37,10 @@ _PART_IS = re.compile(
     r"|bod(?:y|ies)|corpus|soma|end-?plates?|wall|process\w*|joints?|arch\w*|space|sac|discs?)(?::? (?:is|are"
     r"|remains?|all|both|also|and|not))*:? ?$"
 )
+_PART_LABEL = re.compile(
+    r"[^:.;]{0,25}\b(?:epidural|extradural|para-?spinal|para-?vertebral|pre-?vertebral|canal|cord|foram\w+|roots?|pedicles?"
+    r"|facets?|posterior elements|soft tissues?|alignment|heights?)\b[^:.;]{0,20}:"
+)
 #: "Enhancing nodules on the roots opposite L2" are in the canal, not in L2.
 _IN_CANAL = re.compile(
     r"\b(?:cord|conus|cauda|roots?|pia\w*|dura\w*|filum|opposite|sac|theca|subarachnoid|intradural|csf)\b"
@@ -55,7 +59,7 @@ _PLACE = re.compile(
 )
 #: Columns on the vertebra itself.
 _WHOLE_MATTER = re.compile(
-    r"marrow|status|nature|appearance|lesion|metasta|deposit|finding|matrix|bone|: tumou?r|diagnosis|type|: ?$"
+    r"marrow|status|nature|appearance|lesion|metasta|deposit|finding|matrix|bone|: tumou?r|diagnosis|type|^[^:]*: ?$"
 )
 _NEIGHBOUR = re.compile(
     r"\b(?:above|below|beneath|under|beside|near|adjacent to|next to|cranial to|caudal to|remote from|away from) "
@@ -184,7 +188,9 @@ def names_part(mention: Mention, page: Page) -> bool:
     """Tell whether a part of the vertebra is what a mention is about ("the pedicles are not involved")."""
     sentence = page.sentences[mention.sentence]
     if sentence.cell:
-        return not _WHOLE_MATTER.search(page.text, sentence.start, sentence.start + sentence.lead)
+        return not _WHOLE_MATTER.search(page.text[sentence.start : sentence.start + sentence.lead])
+    if _PART_LABEL.match(page.text, sentence.start, mention.start):
+        return True
     return bool(_PART_IS.search(page.text, sentence.start, mention.start))
 
 

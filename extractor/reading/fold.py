@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from extractor.reading.forms import ticked, unbracketed, with_bars
+from extractor.reading.slips import mended
 
 _DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u00ad"
 _BLANKS: Final = (
@@ -39,9 +40,9 @@ def plain(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return plain text in lower case; `len(fold(t)) == len(t)`."""
+    """Return plain text in lower case, slips mended; `len(fold(t)) == len(t)`."""
     even = plain(text)
     lowered = even.lower()
     if len(lowered) == len(even):
-        return lowered
-    return "".join(char.lower() if len(char.lower()) == 1 else char for char in even)
+        return mended(lowered)
+    return mended("".join(char.lower() if len(char.lower()) == 1 else char for char in even))

@@ -75,7 +75,7 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     span = span_of_discs(mention, page, site)
     if span:
         return Target("own", span, "clause", regions)
-    if _of_disc(mention, page, site):
+    if "of_segment" not in mention.rule.tags and _of_disc(mention, page, site):
         return None
     if "dealt" in mention.rule.tags:
         return Target("own", _held(mention, site), "inside", regions)

@@ -23,7 +23,7 @@ _ELLIPSIS: Final = re.compile(
     r"(?:^|[.,;:(] ?|\b(?:the|and|but|there (?:is|are)|has|have|shows?|cord is|it is|is|are|[cdtl]h?\d{1,2}"
     r"|latter|former|it) )"
     r"(?P<words>(?:none|nil|nowhere else|neither|no others?|nothing (?:of the kind|similar|like it))\b"
-    r"|no such \w+|(?:at|in) no other (?:levels?|sites?|vertebra\w*|lesions?)\b|(?:others|other (?:levels"
+    r"|(?:elsewhere|otherwise|at (?:all |the )*other (?:\w+ )?(?:levels|vertebrae)),? (?:none|nil)\b|no such \w+|(?:at|in) no other (?:levels?|sites?|vertebra\w*|lesions?)\b|(?:others|other (?:levels"
     r"|lesions|deposits|ones)|rest|remainder) (?:do|does|have|has|are|is) not"
     r"(?= *(?:[.,;]|$))"
     r"|(?:(?<=but )|(?<=, )|(?<=; )|(?<=and ))not(?= (?:at|in|of|behind) (?:the |any )?(?:[cdtls]h?-?\d|other"
@@ -52,6 +52,8 @@ _AT_LEVELS: Final = re.compile(
 _VOID: Final = re.compile(
     r"(?:n/?a|ns|not (?:applicable|assess\w*|evaluat\w*|scored|stated|available|visible|known)|unknown|\?)\b|\?$"
 )
+#: "Seroma in the bed, no paraspinal tumour": the seroma voids nothing here.
+_NO_TUMOUR: Final = re.compile(r"\bno [\w-]+ (?:tumou?r|metasta\w+|soft tissue mass)\b")
 _ELLIDED: Final = frozenset(
     {
         "epidural",
@@ -179,4 +181,5 @@ def _voided(mention: Mention, page: Page, cues: Cues) -> bool:
         start = max(start, page.text.rfind(",", start, mention.start) + 1)
         comma = page.text.find(",", mention.end, end)
         end = comma if comma >= 0 else end
-    return any(cues.within(kind, start, end) for kind in mention.rule.unless)
+    named = _NO_TUMOUR.search(page.text[max(whole.start, mention.start - 8) : mention.end])
+    return any(cues.within(kind, start, end) for kind in mention.rule.unless if not (named and kind == "not_tumour"))

@@ -35,6 +35,8 @@ _LABEL: Final = re.compile(
     r"|vertebra[le]?(?: bodies)?|bones?|marrow(?: signal)?)"
     r"(?: ?: *| {3,}(?=\S)| - (?=\S)|[ =*_.-]*$)"
 )
+#: "T6: 8 mm in front" below "Vertebral heights".
+_LEVEL_LINE: Final = re.compile(r"(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b[^\n:]{0,12}:")
 #: A line end with the blanks around it counts as one blank.
 _LINE_END: Final = re.compile(r" *\n[ \n]*")
 _CARRIED: Final = re.compile(
@@ -174,7 +176,8 @@ def _add_unit(builder: _Builder, unit: Unit, section: Section, regions: frozense
     folded = builder.folded
     opening = LEADING_REGION.match(folded, unit.start, unit.end)
     own = regions_named(opening[1]) if opening else regions
-    lead, builder.heading = builder.heading, builder.heading if unit.item else ""
+    listed = unit.item or _LEVEL_LINE.match(folded, unit.start)
+    lead, builder.heading = builder.heading, builder.heading if listed else ""
     for start, end in _parts(folded, find_sentences(folded, builder.text, unit.start, unit.end)):
         label = _LABEL.match(folded, start, end)
         alone = label is not None and label.end() == end and start == unit.start

@@ -18,7 +18,7 @@ _REST: Final = re.compile(
     r"\b(?:(?<!csf )(?<!fluid )(?<!still )remaining(?! (?:around|csf|height|visible|dorsal\w*|ventral\w*"
     r"|posterior\w*|anterior\w*|rim|behind|in front))|others|elsewhere|nowhere else|anywhere else|everywhere else"
     r"|nothing else(?= *(?:[.;]|$))"
-    r"|otherwise|rest of|remainder|all else|(?:all|every|no|any) other"
+    r"|otherwise|rest of(?! the (?:(?:posterior|neural|vertebral) (?:arch|elements|ring)|body|vertebra|bone|arch|lesion|mass)\b)|remainder|all else|(?:all|every|no|any) other"
     r"|other (?:\w+ ){0,2}?(?:levels?|vertebra\w*|lesions?|deposits?|metasta\w+|mets|bodies|sites?|segments?|ones?"
     r"|heights?|two|three|four|five)|the rest|(?:second|further|additional) (?:levels?|sites?|areas?|place))\b(?! hand)"
 )
@@ -212,7 +212,7 @@ def regions_beside(mention: Mention, page: Page) -> frozenset[Region]:
         at for mark in ",;" if (at := page.text.find(mark, mention.end, sentence.end)) >= 0 or (at := sentence.end)
     )
     while more := _MORE_REGIONS.match(page.text, right, sentence.end):
-        right = more.end()
+        right = re.compile(r"[^,;]*").match(page.text, more.end(), sentence.end).end()  # type: ignore[union-attr]
     found = regions_named(" ".join(_REGION_WORD.findall(page.text[max(left, sentence.start) : right])))
     head = re.match(r"(?:in|of|within|throughout) (?:the )?[^,]{0,60}", page.text[sentence.start : sentence.end])
     return found or (regions_named(" ".join(_REGION_WORD.findall(head[0]))) if head else frozenset())

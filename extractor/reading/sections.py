@@ -174,7 +174,8 @@ def _unheaded(folded: str, end: int, *, needs_record: bool) -> Iterator[Section]
 
 def _is_read(words: str) -> bool:
     """Tell whether a paragraph without a heading reads images ("Sclerotic mets C4 and T2, no change.")."""
-    return bool(_READS.search(words) or (_METS_AT.search(words) and not _TOLD.search(words)))
+    line = _LINE_OF_FINDING.match(words) and _CLAIM.search(words)  # "Levels with metastasis: L2 and L3."
+    return bool(line or _READS.search(words) or (_METS_AT.search(words) and not _TOLD.search(words)))
 
 
 def _title_end(folded: str, begin: int, stop: int) -> int | None:

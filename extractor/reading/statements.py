@@ -169,8 +169,6 @@ def _grades(mention: Mention, page: Page, cues: Cues) -> tuple[tuple[str, ...], 
         start, end = clause(page, mention.sentence, mention.start, mention.end)
         if cues.within("degenerative", start, end):
             return (*rule.grades, "normal"), False
-    if "needs_cord" in rule.tags and re.search(r"normal", page.text[mention.start : mention.end]):
-        return (), False
     return rule.grades, False
 
 
