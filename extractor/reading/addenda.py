@@ -66,18 +66,21 @@ def _pairs(words: str, found: list[LevelMention]) -> list[tuple[str, str]]:
     for above, below in pairwise(found):
         if len(above.levels) == len(below.levels) > 1 and _OPPOSED.search(words, above.end, below.start):
             return list(zip(above.levels, below.levels, strict=True))
-    pair = _pair(words, [atom for one in found for atom in one.atoms])
-    return [pair] if pair else []
+    atoms = [atom for one in found for atom in one.atoms]
+    pairs: list[tuple[str, str]] = []
+    while len(atoms) > 1:
+        pair = _pair(words, *atoms[:2])
+        pairs += [pair] if pair else []
+        atoms = atoms[2 if pair else 1 :]
+    return pairs
 
 
-def _pair(words: str, levels: list[Atom]) -> tuple[str, str] | None:
-    """Return (wrong, right) of the first two neighbouring levels that the words between oppose."""
-    for first, second in pairwise(levels):
-        apart = words[first.end : second.start]
-        counted = re.search(r"\b(?:from|below|above|to)(?: the)? $", words[: first.start])  # "counting from C2, ..."
-        if counted or first.level == second.level or not _OPPOSED.search(apart):
-            continue
-        if re.search(r"\bnot\b|instead of|rather than|\bfor\b(?! .*read)", apart):
-            return second.level, first.level
-        return first.level, second.level
-    return None
+def _pair(words: str, first: Atom, second: Atom) -> tuple[str, str] | None:
+    """Return (wrong, right) of two neighbouring levels, if the words between oppose them."""
+    apart = words[first.end : second.start]
+    counted = re.search(r"\b(?:from|below|above|to)(?: the)? $", words[: first.start])  # "counting from C2, ..."
+    if counted or first.level == second.level or not _OPPOSED.search(apart):
+        return None
+    if re.search(r"\bnot\b|instead of|rather than|\bfor\b(?! .*read)", apart):
+        return second.level, first.level
+    return first.level, second.level

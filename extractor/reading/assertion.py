@@ -46,6 +46,9 @@ _THEN: Final = re.compile(
 _TODAY: Final = re.compile(
     r"(?:today|now|currently|at present|present (?:study|scan|exam\w*)|this (?:study|scan|time))\b[^:.;]{0,16}:"
 )
+_AT_THAT_TIME: Final = re.compile(
+    r" (?:then\b|(?:in|on|at) (?:the )?(?:jan|feb|mar|apr|may\b|jun|jul|aug|sep|oct|nov|dec|prior|previous|last|first|earlier|baseline|20\d\d))"
+)
 #: Headings put as questions ("Is there epidural tumour? No.").
 _QUESTION: Final = re.compile(
     r"[ \d.)*-]*(?:is|are|was|were|does|do|did|has|have|any|can|could|what|where|which|how)\b"
@@ -79,6 +82,7 @@ def asserted(mention: Mention, page: Page, cues: Cues) -> Mention:
         hedge=_hedge(mention, page, cues),
         past=answer == "open"
         or _is_then(mention, page)
+        or _was(mention, page)
         or _governed(mention, "historical", sentence, page, cues) is not None
         or _unknown(mention, sentence, page, cues)
         or _governed(mention, "hypothetical", sentence, page, cues) is not None,
@@ -94,6 +98,12 @@ def _is_then(mention: Mention, page: Page) -> bool:
         return False
     below = page.sentences[mention.sentence + 1 : mention.sentence + 4]
     return any(one.unit == sentence.unit and _TODAY.match(page.text, one.start + one.lead, one.end) for one in below)
+
+
+def _was(mention: Mention, page: Page) -> bool:
+    """Tell whether a mention is of an earlier date ("both pedicles were normal in January")."""
+    said = re.search(r" (?:was|were) ", page.text[mention.start : mention.end + 1])
+    return said is not None and mention.rule.field != "lesion" and bool(_AT_THAT_TIME.match(page.text, mention.end))
 
 
 def _answer(mention: Mention, page: Page) -> str:

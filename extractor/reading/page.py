@@ -37,6 +37,8 @@ _LABEL: Final = re.compile(
 )
 #: "T6: 8 mm in front" below "Vertebral heights".
 _LEVEL_LINE: Final = re.compile(r"(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b[^\n:]{0,12}:")
+#: "Key: + involved; - not involved" says what marks mean, and nothing of a vertebra.
+_LEGEND: Final = re.compile(r"[ *]*(?:key|legend|abbreviations?|glossary)(?: [a-z ]{2,30})? ?: ")
 #: A line end with the blanks around it counts as one blank.
 _LINE_END: Final = re.compile(r" *\n[ \n]*")
 _CARRIED: Final = re.compile(
@@ -174,6 +176,8 @@ def _blocks(folded: str, text: str, section: Section) -> list[Unit | Table]:
 
 def _add_unit(builder: _Builder, unit: Unit, section: Section, regions: frozenset[Region]) -> None:
     folded = builder.folded
+    if _LEGEND.match(folded, unit.start):
+        return
     opening = LEADING_REGION.match(folded, unit.start, unit.end)
     own = regions_named(opening[1]) if opening else regions
     listed = unit.item or _LEVEL_LINE.match(folded, unit.start)

@@ -24,7 +24,7 @@ _REGION: Final = (
 
 
 _REGION_LINE: Final = re.compile(
-    rf"[ *#=-]*(?:\d[.)] )?(?:mri?|mr)?[ :-]*(?:of )?(?:the )?({_REGION}(?:(?:,| and| &|/"
+    rf"[ *#=-]*(?:\(?\d{{1,2}}[.)]? +)?(?:mri?|mr)?[ :-]*(?:of )?(?:the )?({_REGION}(?:(?:,| and| &|/"
     rf"|-)* ?{_REGION})*)(?: |-)?(?:vertebral )?"
     r"(?:spine|column|vertebrae|region|levels?)?(?: (?:mri?|findings"
     r"|with(?:out)?(?: and with(?:out)?)?(?: contrast)?|pre and post contrast))*[ *=#-]*(:|$)"

@@ -36,7 +36,7 @@ _READS: Final = re.compile(
 )
 
 
-_METS_AT: Final = re.compile(r"\b(?:metasta\w+|deposits?|mets) [cdtl]h?-?\d")
+_METS_AT: Final = re.compile(r"\b(?:metasta\w+|deposits?|mets|lesions):? [cdtl]h?-?\d")
 
 
 #: "Metastases per vertebra (type L = lytic):" stands above a table or list.
@@ -63,7 +63,7 @@ _ITEM_OF_LEVEL: Final = re.compile(
 _LINE_OF_FINDING: Final = re.compile(
     r"(?:marrow|bones?|osseous|vertebra\w*|alignment|(?:spinal )?(?:cord|canal)|heights?|extent|levels?"
     r"|posterior elements"
-    r"|epidural|metasta\w+|lesions?)\b[^\n:]{0,25}:"
+    r"|epidural|metasta\w+|lesions?|deposits?)\b[^\n:]{0,25}:"
 )
 
 
