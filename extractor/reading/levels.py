@@ -265,7 +265,7 @@ def _speaks(rule: Rule, context: str, side: str) -> bool:
 
 def _settled(before: str, after: str) -> str:
     """Weigh both sides: signal words before win, then a vertebral word on either side, then the rest."""
-    if before == "sequence" and after != "vertebra":
+    if before == "outside" or (before == "sequence" and after != "vertebra"):
         return before
     if before == "sequence" or "vertebra" in (before, after):
         if after in {"rib", "root", "disc"}:

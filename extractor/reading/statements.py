@@ -95,9 +95,11 @@ def _relates(mention: Mention, page: Page) -> bool:
 
 
 def _is_anyones(mention: Mention, target: Target, known: Sequence[str]) -> bool:
-    """Tell whether a fracture or involved pedicles are named without a level where several vertebrae may be meant."""
+    """Tell whether a fracture, involved pedicles or an ESCC grade are named without a level where several vertebrae may be meant."""
     quiet = mention.denied or "normal" in mention.rule.tags
     anyones = mention.rule.field in {"posterolateral", "collapse"} or mention.rule.id == "involvement.size"
+    if mention.rule.field == "escc" and "close_no" in mention.rule.tags:
+        anyones = mention.rule.grades != ("0",)  # a grade is of one level, "Bilsky 0 throughout" of all
     return anyones and target.scope == "wide" and not quiet and len(known) > 1
 
 

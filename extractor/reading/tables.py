@@ -60,7 +60,7 @@ def _runs(folded: str, start: int, end: int) -> list[list[list[_Span]]]:
     for line in re.finditer(r"[^\n]*\n?", folded[start:end]):
         at = (start + line.start(), start + line.start() + len(line[0].rstrip("\n")))
         kind = _kind(folded, *at)
-        if not kind and runs[-1][0] == "bar" and "|" in folded[at[0] : at[1]]:
+        if kind in {"", "gap"} and runs[-1][0] == "bar" and "|" in folded[at[0] : at[1]]:
             kind = "bar"  # "T8 | haemangioma" among longer rows
         if kind == "rule" or (not folded[at[0] : at[1]].strip() and _same_columns(folded, runs[-1], at[1], end)):
             continue
