@@ -36,7 +36,7 @@ _GROUP: Final = re.compile(
     r"|metasta\w+|deposits?|bod(?:y|ies)|fractures?|is|are|has|have|shows?|measures?|occup\w+|involv\w+|remain\w*)\b"
     r"|(?= *(?:[,.;]|$)))"
     r"|these (?:two |three |four )?(?:levels|lesions|vertebrae|metastases|deposits|bodies|segments|fractures)"
-    r"|all three|they|their(?! ")|the two (?:lesions|levels|vertebrae|metastases|deposits))",
+    r"|all three|they|their(?! \x22)|the two (?:lesions|levels|vertebrae|metastases|deposits))",
     re.MULTILINE,
 )
 
