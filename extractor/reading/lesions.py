@@ -57,6 +57,9 @@ _LISTED = re.compile(
 )
 #: "Without relation to the tumour" denies no disease.
 _DISEASE = re.compile(r"metasta|\bmets?\b|malignan|neoplas|deposit|secondar|myelom|lymphom|lesion")
+_ORGAN = re.compile(
+    r"\b(?:in|of|within) (?:the |both |each )*(?:left |right )?(?:liver|lungs?|lung bases|adrenal\w*|kidneys?|spleen)\b"
+)
 _RECORD = {"findings", "impression", "addendum"}
 
 
@@ -79,6 +82,9 @@ def find_lesions(
             no_metastasis = no_metastasis or bool(named and not (other or target.regions))
         if target is None or target.scope not in {"own", "only"}:
             continue
+        sentence = page.sentences[mention.sentence]
+        if target.via == "topic" and _ORGAN.search(page.text, sentence.start, sentence.end):
+            continue  # "Mass lesions in favour of metastasis are observed in the liver."
         doubt = grade == "strong" and bool(mention.hedge) and not mention.denied and not sites[mention.sentence].levels
         if (
             target.via == "topic"

@@ -54,6 +54,7 @@ _VOID: Final = re.compile(
 )
 #: "Seroma in the bed, no paraspinal tumour": the seroma voids nothing here.
 _NO_TUMOUR: Final = re.compile(r"\bno [\w-]+ (?:tumou?r|metasta\w+|soft tissue mass)\b")
+_KEY: Final = re.compile(r"[ (,;][a-z+-] = $")
 _ELLIDED: Final = frozenset(
     {
         "epidural",
@@ -175,6 +176,8 @@ def _voided(mention: Mention, page: Page, cues: Cues) -> bool:
     whole = page.sentences[mention.sentence]
     if any(not cues.within(kind, whole.start, whole.end) for kind in mention.rule.needs):
         return True
+    if _KEY.search(page.text, max(0, mention.start - 6), mention.start):
+        return True  # "type L = lytic, S = sclerotic"
     if "whole_sentence" in mention.rule.tags:
         start, end = page.sentences[mention.sentence].start, page.sentences[mention.sentence].end
     if "segment" in mention.rule.tags:
