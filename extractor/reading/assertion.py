@@ -142,7 +142,7 @@ def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int
                 break  # "both pedicles have gone": destroyed
             gap = _RELATIVE.sub("", page.text[mention.end : cue.start])
             if not re.search(
-                r"[;:]|\([+-]\)|\S {2,}\S|\bbut\b|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d|\bwith\b"
+                r"[;:]|\b(?:csf|liquor|subarachnoid)\b|\([+-]\)|\S {2,}\S|\bbut\b|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d|\bwith\b"
                 r"|, [a-z. ]+$",
                 gap,
             ) and not _NEXT_ONE.search(gap):

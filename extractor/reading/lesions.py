@@ -48,7 +48,8 @@ _ANOTHER_ONE = re.compile(
 _AS_DO = re.compile(r"\bas (?:do|does|is|are|did)(?:,? (?:also|presumably|probably|possibly),?)? $")
 #: Words that name the disease, as "replaced" does not.
 _NAMES = re.compile(
-    r"metasta|\bmets?\b|tumou?r|deposit|malignan|neoplas|myelom|lymphom|carcinom|secondar|plasmacytom|patholog|sarcom",
+    r"metasta|\bmets?\b|tumou?r|deposit|malignan|neoplas|myelom|lymphom|carcinom|secondar|plasmacytom|patholog|sarcom"
+    r"|probable|possible|likely",
     re.IGNORECASE,
 )
 _LISTED = re.compile(
@@ -150,7 +151,7 @@ def _enumerated(mention: Mention, page: Page, site: Site, levels: Sequence[str])
     found: list[str] = []
     for above, below in pairwise(after):
         apart = page.text[above.end : below.start]
-        if EXCEPTED.fullmatch(apart):
+        if EXCEPTED.fullmatch(page.text, above.end, below.start):
             continue
         another = len(apart) < 50 and not _VERB.search(apart) and _ANOTHER_ONE.search(apart)
         if not (another or _AS_DO.search(apart) or (plural and _NEXT_ITEM.search(apart) and not _VERB.search(apart))):
@@ -177,6 +178,7 @@ def _headed(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[
                 or _LISTED.search(page.text, sentence.start, sentence.end)
             )
             and not is_extent(mention, page, sites[mention.sentence])
+            and not re.search(r"\b(?:pelvi\w+|ribs?|skull|femor\w+)\b", page.text[sentence.start : sentence.end])
             and (
                 len(page.text[sentence.start : sentence.end].split()) < 12
                 or _LISTED.search(page.text, sentence.start, sentence.end)
@@ -230,12 +232,12 @@ def _lesion(
     weak = [claim for claim in own if claim.grade == "weak"]
     against = [claim for claim in own if claim.grade in {"benign", "healthy"}]
     hedged = any(claim.certainty != "certain" and _NAMES.search(claim.evidence.text) for claim in strong)
-    sure = [
+    named = [
         claim
         for claim in strong
         if not (hedged and not _NAMES.search(claim.evidence.text))  # "half replaced, likely metastasis"
     ]
-    sure = [claim for claim in sure if claim.certainty == "certain" and not (against and claim.soft)]
+    sure = [claim for claim in named if claim.certainty == "certain" and not (against and claim.soft)]
     if not strong and not weak:
         return None
     explained = any(
@@ -252,7 +254,7 @@ def _lesion(
         return None
     if no_metastasis and not strong:
         return None
-    deciding = sure or strong or weak
+    deciding = sure or named or weak
     if (
         sure
         and any(claim.section == "impression" and claim.certainty != "certain" for claim in strong)
