@@ -62,7 +62,7 @@ def renamed(mention: LevelMention, section: str, renames: Sequence[Rename]) -> L
 
 
 def _pairs(words: str, found: list[LevelMention]) -> list[tuple[str, str]]:
-    """Return (wrong, right) of two lists ("those called L1 and L3 are T12 and L2"), or of the first two levels opposed."""
+    """Return (wrong, right) of two lists ("those called L1 and L3 are T12 and L2"), or of levels that words oppose."""
     for above, below in pairwise(found):
         if len(above.levels) == len(below.levels) > 1 and _OPPOSED.search(words, above.end, below.start):
             return list(zip(above.levels, below.levels, strict=True))

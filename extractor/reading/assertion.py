@@ -32,7 +32,8 @@ _SEEN: Final = re.compile(
 )
 #: "Tumour behind it, which compressed the cord, has resolved".
 _RELATIVE: Final = re.compile(
-    r"(?: \w+){0,3}(?:, (?:which|that)[^,;.]*,| (?:that|which) (?:was|were|had been)(?: [\w-]+){1,6}?(?= (?:has|have|is|are)\b))"
+    r"(?: \w+){0,3}(?:, (?:which|that)[^,;.]*,| (?:that|which) (?:was|were|had been)(?: [\w-]+){1,6}?(?= (?:has"
+    r"|have|is|are)\b))"
 )
 _LEVEL: Final = r"(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b"
 #: "Metastases of T1 and T3, L1 indeterminate": the hedge is about another level.
@@ -40,14 +41,16 @@ _ANOTHER: Final = re.compile(rf",(?: and)? {_LEVEL}")
 #: "Suspicious for metastases at D3, D4 and D10 with collapse": one list, one hedge.
 _LISTED: Final = re.compile(rf"{_LEVEL}(?:, {_LEVEL})+,? (?:and|&) {_LEVEL}")
 _THEN: Final = re.compile(
-    r"(?:in |on )?(?:the )?(?:then|previously|before|prior|baseline|earlier|formerly|last (?:study|time|scan)|\d{1,2}[./]\d"
+    r"(?:in |on )?(?:the )?(?:then|previously|before|prior|baseline|earlier|formerly|last (?:study|time|scan)"
+    r"|\d{1,2}[./]\d"
     r"|(?:\d{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)[^:.;]{0,16}:"
 )
 _TODAY: Final = re.compile(
     r"(?:today|now|currently|at present|present (?:study|scan|exam\w*)|this (?:study|scan|time))\b[^:.;]{0,16}:"
 )
 _AT_THAT_TIME: Final = re.compile(
-    r" (?:then\b|(?:in|on|at) (?:the )?(?:jan|feb|mar|apr|may\b|jun|jul|aug|sep|oct|nov|dec|prior|previous|last|first|earlier|baseline|20\d\d))"
+    r" (?:then\b|(?:in|on|at) (?:the )?(?:jan|feb|mar|apr|may\b|jun|jul|aug|sep|oct|nov|dec|prior|previous|last"
+    r"|first|earlier|baseline|20\d\d))"
 )
 #: Headings put as questions ("Is there epidural tumour? No.").
 _QUESTION: Final = re.compile(
@@ -142,7 +145,8 @@ def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int
                 break  # "both pedicles have gone": destroyed
             gap = _RELATIVE.sub("", page.text[mention.end : cue.start])
             if not re.search(
-                r"[;:]|\b(?:csf|liquor|subarachnoid)\b|\([+-]\)|\S {2,}\S|\bbut\b|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d|\bwith\b"
+                r"[;:]|\b(?:csf|liquor|subarachnoid)\b|\([+-]\)|\S {2,}\S|\bbut\b|, (?:and|which|the|with)\b"
+                r"|\band (?:the )?[ctl]\d|\bwith\b"
                 r"|, [a-z. ]+$",
                 gap,
             ) and not _NEXT_ONE.search(gap):

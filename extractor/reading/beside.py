@@ -19,8 +19,6 @@ _CONNECTOR: Final = re.compile(
     r"destroyed|infiltrated|involved|replaced|invaded|eroded|measuring|new|both|known|treated|located|situated|visible|largest|extending|extends|including|namely|involves?|affects?|"
     r"[\d.]+|x|mm|cm|posterior|anterior|superior|inferior|endplate|element|elements|pedicle|lamina|portion|corner|there|only|limited|confined)\b)*"
 )
-
-
 _PREPOSITION: Final = re.compile(
     r"\b(?:of|at|in|involving|affecting|within|from|to|through|behind|opposite|around|across|spanning"
     r"|between|over|on|replacing|occupying|levels?|for|involves?|affects?|into|alongside|beside|next to"
@@ -28,53 +26,34 @@ _PREPOSITION: Final = re.compile(
     r"|lesions|metastases|deposits|foci|mets)(?: (?:the|level|left|right|a"
     r"|vertebral|body|bodies|vertebra|vertebrae|side|half|of|posterior|anterior|both|also))*[ ]*$|[,:(-] *$"
 )
-
-
 _ADJACENT: Final = re.compile(
     r"[ :,(=-]*(?:(?:is|are|both|each|all|shows?|has|have|demonstrates?|with|a|an|the|now|also|again|there"
     r"|vertebra|body"
     r"|vertebral|level)[ :,]*)*"
 )
-
-
 BREAK: Final = re.compile(
     r"[;]|\bbut\b(?! (?:no|not|without|does|do|is not|are not)\b)|\bwhereas\b|\bwhile\b|\bhowever\b"
     r"|, and (?:the|there|at|in)\b|\. "
 )
-
-
 #: "C3 is displaced 4 mm forward on C4" concerns both.
 _ONTO: Final = re.compile(
     r" (?:(?:is|has|stands?|sits?|lies|slips?|slipped|shifted|displaced|moved|subluxed|translated|by|\d+(?:\.\d)?|mm"
     r"|anteriorly|posteriorly|forwards?|backwards?|anterior|posterior|slightly) )*"
     r"(?:on|of|over|upon|relative to|with respect to) (?:the )?"
 )
-
-
 _ON_IT: Final = re.compile(r"(?: [\w.]+){0,3} (?:up)?on it\b")
-
-
 _ON: Final = re.compile(r"(?: [\w.]+){0,5} (?:on|over|against|relative to|with respect to) (?:the )?")
-
-
 _TIED: Final = re.compile(r"\b(?:at|of|in|into|behind|opposite|within)(?: (?:the|level))? $")
-
-
 #: "It touches the cord, although the cord is not compressed" goes on about the same level.
 CONTRASTED: Final = re.compile(
     r"\b(?:indent|touch|contact|impress|abut|displac|deform|reach|efface|narrow|encroach|fill|extend|exten|compress|grow)\w*\b"
-    r"[^.;]*(?:\b(?:but|although|though|however|without|yet|while)\b|; the (?:spinal )?cord (?:itself )?(?:is )?not\b)[^.;]*$"
+    r"[^.;]*(?:\b(?:but|although|though|however|without|yet|while)\b"
+    r"|; the (?:spinal )?cord (?:itself )?(?:is )?not\b)[^.;]*$"
 )
-
-
 _SIDED_AND: Final = re.compile(
     r"(?: (?:on|the|both|left|right|either|sides?|bilaterally)| \([^()]{0,30}\))*,? and (?:also )?(?:at|in) (?:the )?"
 )
-
-
 CANAL_WORD: Final = re.compile(r"\b(?:mscc|epidural|extradural|cord|canal|atlanto-?axial)\b")
-
-
 HERE: Final = re.compile(
     r"\A(?:and |but )?its?\b|\b(?:compress|touch|contact|displac|indent|reach)\w* it\b"
     r"|\b(?:here|this (?:level|vertebra|lesion|body|site|segment|height)"
@@ -82,12 +61,8 @@ HERE: Final = re.compile(
     r"|at this|(?:with|to|from|behind|around|beside|within) it\b|the (?:lesion|tumou?r|fracture)|these levels"
     r"|behind it|there(?= *(?:[.,;]|$)))\b"
 )
-
-
 #: "No epidural disease at T5 or L3 no listhesis": without commas, a new "no" starts anew.
 _ANEW: Final = re.compile(r"(?: (?:no|nor|without|nil)(?: \w+){1,3})* (?:no|nor|without|nil)(?: \w+)? ")
-
-
 _DENIED_AT: Final = re.compile(r"\b(?:no|without|nil)\b[^,.;:]{3,60}\b(?:at|in|of|behind)(?: the)? $")
 
 

@@ -28,7 +28,8 @@ _SAYS_WHAT = re.compile(
 #: "The pedicles of D9 are spared" says nothing of D9 itself.
 _PART_OF = re.compile(
     r"(?:pedicles?|elements?|laminae?|facets?|heights?|canal|cord|alignment|foram\w+|muscles?|tissues?|margins?|cort\w+|end-?plates?"
-    r"|contours?|outlines?|shape|bod(?:y|ies)|corpus|wall|process\w*|joints?|arch\w*|space|sac|disc)(?: (?:of|at|in|for|the|both"
+    r"|contours?|outlines?|shape|bod(?:y|ies)|corpus|wall|process\w*|joints?|arch\w*|space|sac|disc)(?: (?:of"
+    r"|at|in|for|the|both"
     r"|vertebrae?|level|body))* $"
 )
 #: "The pedicles and facets are uninvolved at T5" says nothing of T5 itself either.

@@ -218,7 +218,7 @@ def _opens_list(mention: Mention, page: Page) -> bool:
 
 
 def _opening_level(sentence: Sentence, site: Site, page: Page, *, run_in: bool) -> tuple[str, ...]:
-    """Return the level a sentence opens with, if a colon sets it off or a run-in heading stands above ("Deposits. T5 ...")."""
+    """Return the level a sentence opens with, if a colon sets it off or a run-in heading stands above."""
     first = site.levels[0] if site.levels else None
     return first.levels if first and first.start == sentence.start and (run_in or page.text[first.end] == ":") else ()
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from extractor.patterns import Patterns, Rule
+from extractor.patterns import Patterns
 from extractor.reading.notation import (
     ATOM,
     BARE,
     Atom,
     levels_of,
 )
+from extractor.reading.roles import role_of
 from extractor.values import LEVELS, levels_between, next_level
 
 _RANGE: Final = re.compile(
@@ -23,7 +24,8 @@ _LIST: Final = re.compile(
     r" ?(?:,(?: ?and)?(?: also)?|and|&|/|\+|or|nor|as well as|plus)(?: (?:the|at|in|of|also|to|possibly))* ?"
 )
 EXCEPTED: Final = re.compile(
-    r",?(?: \()?(?: but)?\b ?(?:except(?:ing)?|excluding|but not|save|bar|apart from|other than|with the exception of|sparing"
+    r",?(?: \()?(?: but)?\b ?(?:except(?:ing)?|excluding|but not|save|bar|apart from|other than"
+    r"|with the exception of|sparing"
     r"|minus|skipping|all but|without)(?: for)?(?: the)? $"
 )
 _PLACED: Final = re.compile(r"\b(?:at|in|of|involving|within)(?: the)? $")
@@ -81,7 +83,7 @@ def find_levels(sentence: str, original: str, patterns: Patterns) -> list[LevelM
         mention = _next_expression(sentence, original, position)
         if mention is None:
             return _without_bare_sacrum(sentence, _without_excepted(sentence, found))
-        found.append(replace(mention, role=_role(sentence, mention, patterns)))
+        found.append(replace(mention, role=role_of(sentence, mention.start, mention.end, mention.levels, patterns)))
         position = mention.end
 
 
@@ -238,40 +240,6 @@ def _is_region(sentence: str, mention: LevelMention) -> bool:
     if _SPREAD.search(sentence) and re.search(r"thoracic|lumbar|spine", sentence):
         return True
     return bool(_REGION_BEFORE.search(before) or _REGION_AFTER.match(sentence, mention.end))
-
-
-def _role(sentence: str, mention: LevelMention, patterns: Patterns) -> str:
-    """Return what the expression stands for, by the words just before and after it."""
-    sequences_only = set(mention.levels) <= {"T1", "T2"} and sentence[mention.start] == "t"
-    before = sentence[max(0, mention.start - 110) : mention.start]
-    after = sentence[mention.end : mention.end + 110]
-    roles = {"before": "", "after": ""}
-    for rule in patterns.of("level_role"):
-        side = "before" if "before" in rule.tags else "after"
-        if roles[side] or ("t1t2" in rule.tags and not sequences_only):
-            continue
-        if _speaks(rule, before if side == "before" else after, side):
-            roles[side] = rule.grades[0]
-    if mention.start < 3 and sentence[mention.end : mention.end + 1] == "," and "treatment" in roles.values():
-        return "vertebra"  # "T7, cemented, with 60 % loss of height"
-    return _settled(roles["before"], roles["after"])
-
-
-def _speaks(rule: Rule, context: str, side: str) -> bool:
-    if side == "before":
-        return any(regex.search(context) for regex in rule.regexes)
-    return any(regex.match(context) for regex in rule.regexes)
-
-
-def _settled(before: str, after: str) -> str:
-    """Weigh both sides: signal words before win, then a vertebral word on either side, then the rest."""
-    if before == "outside" or (before == "sequence" and after != "vertebra"):
-        return before
-    if before == "sequence" or "vertebra" in (before, after):
-        if after in {"rib", "root", "disc"}:
-            return after
-        return "sequence" if before == "sequence" and after != "vertebra" else "vertebra"
-    return after or before or "vertebra"
 
 
 #: "The lumbar spine and sacrum", "throughout the sacrum": a region, no vertebra.

@@ -22,8 +22,10 @@ from extractor.reading.page import Page
 _ELLIPSIS: Final = re.compile(
     r"(?:^|[.,;:(] ?|\b(?:the|and|but|there (?:is|are)|has|have|shows?|cord is|it is|is|are|[cdtl]h?\d{1,2}"
     r"|latter|former|it) )"
-    r"(?P<words>(?:none|nil|nowhere else(?! in (?:the )?(?:bone|skeleton))|neither|no others?|nothing (?:of the kind|similar|like it))\b"
-    r"|(?:elsewhere|otherwise|at (?:all |the )*other (?:\w+ )?(?:levels|vertebrae)),? (?:none|nil)\b|no such \w+|(?:at|in) no other (?:levels?|sites?|vertebra\w*|lesions?)\b|(?:others|other (?:levels"
+    r"(?P<words>(?:none|nil|nowhere else(?! in (?:the )?(?:bone|skeleton))|neither|no others?"
+    r"|nothing (?:of the kind|similar|like it))\b"
+    r"|(?:elsewhere|otherwise|at (?:all |the )*other (?:\w+ )?(?:levels|vertebrae)),? (?:none|nil)\b"
+    r"|no such \w+|(?:at|in) no other (?:levels?|sites?|vertebra\w*|lesions?)\b|(?:others|other (?:levels"
     r"|lesions|deposits|ones)|rest|remainder) (?:do|does|have|has|are|is) not"
     r"(?= *(?:[.,;]|$))"
     r"|(?:(?<=but )|(?<=, )|(?<=; )|(?<=and ))not(?= (?:at|in|of|behind) (?:the |any )?(?:[cdtls]h?-?\d|other"

@@ -57,8 +57,8 @@ _PHRASE: Final = (
     r"(?! (?:nerve|root|rib|disc|disk|dermatome))(?: (?:vertebra[le]?|segments?))?"
     r"|\b(?P<region2>cervical|thoracic|dorsal|lumbar|sacral)(?: (?:vertebra[le]?|body|level|segment"
     r"|spine at))?(?: body)?(?: (?:no\.? ?|number )?)"
-    r"(?P<cardinal>1[0-3]|[1-9]|one(?! (?:has|is|was|shows?|remains?|does|had|measures|which|with|in|at|and)\b)|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)\b"
-    + _NOT_A_UNIT
+    r"(?P<cardinal>1[0-3]|[1-9]|one(?! (?:has|is|was|shows?|remains?|does|had|measures|which|with|in|at|and)\b)"
+    r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)\b" + _NOT_A_UNIT
 )
 _NAMED: Final = (
     r"(?P<atlas>\batlas\b(?! vertebrae of))|(?P<axis>\bodontoid\b"

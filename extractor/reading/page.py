@@ -43,7 +43,8 @@ _LEGEND: Final = re.compile(r"[ *]*(?:key|legend|abbreviations?|glossary)(?: [a-
 _LINE_END: Final = re.compile(r" *\n[ \n]*")
 _CARRIED: Final = re.compile(
     r"cord|chord|myel(?:on|um)|medulla|conus|escc|bilsky|foramin|root|leptomening|intramedull|listhesis"
-    r"|collapse|fracture|alignment|curvature|epidural|extradural|height|posterior (?:element|arch|vert)|neural arch|pedicle|para"
+    r"|collapse|fracture|alignment|curvature|epidural|extradural|height|posterior (?:element|arch|vert)"
+    r"|neural arch|pedicle|para"
 )
 
 

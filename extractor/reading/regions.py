@@ -15,25 +15,17 @@ _REGION_WORDS: Final[dict[str, Region]] = {
     "l": "lumbar",
     "s": "sacral",
 }
-
-
 _REGION: Final = (
     r"(?:cervical|thoracic|dorsal|lumbar|lumbo-?sacral|thoraco-?lumbar|cervico-?(?:thoracic|dorsal)|sacral"
     r"|sacrum|[ctdl]|ls|l/s|c/t)"
 )
-
-
 _REGION_LINE: Final = re.compile(
     rf"[ *#=-]*(?:\(?\d{{1,2}}[.)]? +)?(?:mri?|mr)?[ :-]*(?:of )?(?:the )?({_REGION}(?:(?:,| and| &|/"
     rf"|-)* ?{_REGION})*)(?: |-)?(?:vertebral )?"
     r"(?:spine|column|vertebrae|region|levels?)?(?: (?:mri?|findings"
     r"|with(?:out)?(?: and with(?:out)?)?(?: contrast)?|pre and post contrast))*[ *=#-]*(:|$)"
 )
-
-
 _LINES: Final = re.compile(r"^[^\n]*\S[^\n]*$", re.MULTILINE)
-
-
 #: "ALIGNMENT" below the parts on each region speaks of the whole spine again.
 _FIELD_LINE: Final = re.compile(
     r"[ *#=\[-]*(?:\d{1,2}[.)] )?((?:vertebral )?(?:body )?heights?|alignment|(?:spinal )?(?:cord"
@@ -42,11 +34,7 @@ _FIELD_LINE: Final = re.compile(
     r"|(?:neural )?foramina|general(?: findings)?|overall|(?:whole|entire|total) spine|all levels|medulla"
     r"|myelon|neuraxis)[ *=\]-]*(?::|$)"
 )
-
-
 _GENERAL: Final = re.compile(r"general|overall|whole|entire|total|all levels")
-
-
 LEADING_REGION: Final = re.compile(
     rf"[ *#-]*(?:in the )?({_REGION}(?:(?: and|/| &|,)+ {_REGION})*)(?: |-)?(?:spine|column|vertebrae|region)?: "
 )

@@ -18,7 +18,8 @@ _REST: Final = re.compile(
     r"\b(?:(?<!csf )(?<!fluid )(?<!still )remaining(?! (?:around|csf|height|visible|dorsal\w*|ventral\w*"
     r"|posterior\w*|anterior\w*|rim|behind|in front))|others|elsewhere|nowhere else|anywhere else|everywhere else"
     r"|nothing else(?= *(?:[.;]|$))"
-    r"|otherwise|rest of(?! the (?:(?:posterior|neural|vertebral) (?:arch|elements|ring)|body|vertebra|bone|arch|lesion|mass)\b)|remainder|all else|(?:all|every|no|any) other"
+    r"|otherwise|rest of(?! the (?:(?:posterior|neural|vertebral) (?:arch|elements|ring)|body|vertebra|bone"
+    r"|arch|lesion|mass)\b)|remainder|all else|(?:all|every|no|any) other"
     r"|other (?:\w+ ){0,2}?(?:levels?|vertebra\w*|lesions?|deposits?|metasta\w+|mets|bodies|sites?|segments?|ones?"
     r"|heights?|two|three|four|five)|the rest|(?:second|further|additional) (?:levels?|sites?|areas?|place))\b(?! hand)"
 )
@@ -57,7 +58,8 @@ _EXCEPTING: Final = (
 _APART: Final = re.compile(rf"[ -]*{_EXCEPTING}(?: for| from)? (?:the )?")
 _THE_REST: Final = re.compile(r"(?:,? (?:which|where|with)\b[^,;.]*)?,(?! (?:which|where|with)\b)(?P<rest> .*)?")
 _PLURAL: Final = re.compile(
-    r"\b(?:they|these|all|both|every|(?:the |all )?(?:others?|rest)|lesions|deposits|metastases|levels|vertebrae|bodies)\b"
+    r"\b(?:they|these|all|both|every|(?:the |all )?(?:others?|rest)|lesions|deposits|metastases|levels"
+    r"|vertebrae|bodies)\b"
 )
 _WHICH: Final = re.compile(r",? (?:which|where|who)\b[^,;.]*")
 _EXCEPT: Final = re.compile(rf"{_EXCEPTING}\b")
@@ -69,7 +71,8 @@ _MORE_REGIONS: Final = re.compile(
     r"(?: (?:spine|vertebrae|levels|regions?))?"
 )
 _REGION_WORD: Final = re.compile(
-    r"(?<!vertebral and )(?<!nor of the )(?<!nor in the )(?<!or of the )\b((?:cervico|thoraco|dorso|lumbo)-?(?:thoracic|dorsal|lumbar|sacral)|cervical|thoracic|dorsal|lumbar"
+    r"(?<!vertebral and )(?<!nor of the )(?<!nor in the )(?<!or of the )\b((?:cervico|thoraco|dorso"
+    r"|lumbo)-?(?:thoracic|dorsal|lumbar|sacral)|cervical|thoracic|dorsal|lumbar"
     r"|sacral|sacrum)\b(?! (?:\d|vertebra\b|foramin|ala|duct|root))"
 )
 
@@ -114,7 +117,7 @@ def excepted(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
 
 
 def opening_exception(mention: Mention, page: Page, site: Site, *, quiet: bool) -> tuple[str, ...]:
-    """Return the levels a sentence excepts before it speaks of all ("Apart from T12, which is sclerotic, they are lytic")."""
+    """Return the levels a sentence excepts before it speaks of all ("Apart from T12, ..., they are lytic")."""
     sentence = page.sentences[mention.sentence]
     first = site.levels[0] if site.levels else None
     if not first or first.end > mention.start or any(one.end <= mention.start for one in site.levels[1:]):

@@ -10,20 +10,12 @@ from typing import Final
 from extractor.patterns import Patterns
 
 _OPENING: Final = re.compile(r"[ *#=\[(_>-]*(?:\d{1,2}[.)] +)?")
-
-
 _CLOSING: Final = re.compile(
     r"[ *#=_]*(?: ?\([^)\n]{0,160}\))?[ *#=_]*(?:[:\])]+[*_=]*|-+(?= |\n|$)|\.?(?= *(?:\n|$))"
     r"|\.(?= +[a-z])| {3,}(?=\S))[ ]*"
 )
-
-
 _AFTER_STOP: Final = re.compile(r"(?<=[.?!;]) +(?=[a-z])")
-
-
 _TITLE: Final = re.compile(r"\b(?:mri?|ct|magnetic resonance|computed tomography|x-?ray|scan|exam(?:ination)?|study)\b")
-
-
 _READS: Final = re.compile(
     r"\b(?:there (?:is|are)|(?:osteo)?(?:lytic|blastic)|signal|marrow|lesions?|enhanc|(?:again"
     r"|previously) (?:seen|noted)|alignment"
@@ -34,39 +26,26 @@ _READS: Final = re.compile(
     r"|kyphosis|lordosis|listhesis|scoliosis|\d+(?:\.\d+)? ?[cm]m)\b"
     r"|^\W*(?:level|vertebra)\b[^\n]*\||\n *\|? *[cdtl]h?-?\d{1,2} *\|"
 )
-
-
 _METS_AT: Final = re.compile(r"\b(?:metasta\w+|deposits?|mets|lesions):? [cdtl]h?-?\d")
-
-
 #: "Metastases per vertebra (type L = lytic):" stands above a table or list.
 _HEADS_LIST: Final = re.compile(
     r"\W*(?:(?!known\b|history\b|previous)[\w-]+ ){0,3}(?:metasta(?:ses|tic \w+)|deposits|lesions"
     r"|vertebrae)\b[^\n]{0,120}\s*"
 )
-
-
 #: A title says what was examined, and claims nothing.
 _CLAIM: Final = re.compile(r"metasta|deposit|lytic|lysis|sclerotic|fracture|tumou?r|destr|mets? (?:at|in)|^\W*no\b")
-
-
 _SENTENCE: Final = re.compile(r"[^.:]{3,100}\.(?= )")
-
-
 #: "1. L1: ..." below a history that no blank line ends.
 _ITEM_OF_LEVEL: Final = re.compile(
-    r"(?:\(?\d{1,2}[.):] ?|[-*>+] ?)?(?:[cdtl]h?[ -]?\d{1,2}|s[1-5]|sacrum|atlas|axis|dens|odontoid(?: process)?)\b[^\n]{0,12}?[:.,-]"
+    r"(?:\(?\d{1,2}[.):] ?|[-*>+] ?)?(?:[cdtl]h?[ -]?\d{1,2}|s[1-5]|sacrum|atlas|axis|dens"
+    r"|odontoid(?: process)?)\b[^\n]{0,12}?[:.,-]"
 )
-
-
 #: "Marrow: metastases at T1 and T8" below "Contrast: not given".
 _LINE_OF_FINDING: Final = re.compile(
     r"(?:marrow|bones?|osseous|vertebra\w*|alignment|(?:spinal )?(?:cord|canal)|heights?|extent|levels?"
     r"|posterior elements"
     r"|epidural|metasta\w+|lesions?|deposits?)\b[^\n:]{0,25}:"
 )
-
-
 #: What a referrer writes, and no reader of images.
 _TOLD: Final = re.compile(
     r"\b(?:pain|weakness|known|history|h/o|s/p|status post|patient|complain\w*|diagnosed|prior|previous\w*|he|she"

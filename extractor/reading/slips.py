@@ -6,9 +6,10 @@ import re
 from typing import Final
 
 _WORDS: Final = (
-    "alignment collapse compression deposit deposits epidural fracture height heights intact involved involvement kyphosis"
-    " lesion lesions maintained metastases metastasis metastatic normal osteolytic paraspinal paravertebral pathological"
-    " pedicle pedicles posterior preserved reduction sclerotic signal spared thecal tumour vertebra vertebrae vertebral"
+    "alignment collapse compression deposit deposits epidural fracture height heights intact"
+    " involved involvement kyphosis lesion lesions maintained metastases metastasis metastatic normal"
+    " osteolytic paraspinal paravertebral pathological pedicle pedicles posterior preserved reduction"
+    " sclerotic signal spared thecal tumour vertebra vertebrae vertebral"
 )
 _NEIGHBOURS: Final = {
     word[:at] + word[at + 1] + word[at] + word[at + 2 :]: word for word in _WORDS.split() for at in range(len(word) - 1)

@@ -95,7 +95,7 @@ def _relates(mention: Mention, page: Page) -> bool:
 
 
 def _is_anyones(mention: Mention, target: Target, known: Sequence[str]) -> bool:
-    """Tell whether a fracture, involved pedicles or an ESCC grade are named without a level where several vertebrae may be meant."""
+    """Tell whether a fracture, pedicles or an ESCC grade are named without a level where several may be meant."""
     quiet = mention.denied or "normal" in mention.rule.tags
     anyones = mention.rule.field in {"posterolateral", "collapse"} or mention.rule.id == "involvement.size"
     if mention.rule.field == "escc" and "close_no" in mention.rule.tags:

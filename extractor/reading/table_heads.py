@@ -43,21 +43,13 @@ _MATTERS: Final = tuple(
         (r"(?:spinal )?cord(?: ?(?:/|or|and) ?cauda(?: equina)?)?|cord ?/ ?cauda", "cord"),
     )
 )
-
-
 SIDES: Final = re.compile(r"pedicles? \(?(?:r(?:ight)? ?/ ?l(?:eft)?|l(?:eft)? ?/ ?r(?:ight)?)\)?")
-
-
 #: The six elements; a table with most of them gives the points of SINS.
 ELEMENTS: Final = re.compile(
     r"location|pain|bone(?: lesion| quality)?|lesion|alignment|collapse|postero-?lateral(?: .*)?"
 )
-
-
 #: "Baseline 9 Jan" beside "Today": only what is now counts.
 NOW: Final = re.compile(r"\b(?:today|currently|current|now|present study|this (?:study|exam\w*))\b.*")
-
-
 _THEN: Final = re.compile(
     r"\b(?:baseline|prior|previous(?:ly)?|before|earlier|last|then|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|20\d\d)\b"
 )

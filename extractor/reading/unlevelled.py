@@ -19,12 +19,8 @@ _NOWHERE: Final = re.compile(
     r"|imaged )?levels?|throughout"
     r"|multi-?level)\b"
 )
-
-
 #: Fields whose normal state is said of the whole spine, even in a paragraph on one vertebra.
 _OF_THE_SPINE: Final = frozenset({"alignment", "cord_signal"})
-
-
 #: "Neural compression at two levels": which ones, the findings have said.
 _UNNAMED_LEVELS: Final = re.compile(
     r" at (?:two|three|four|five|several|multiple|various|some) (?:\w+ )?(?:levels|sites)\b"
@@ -39,16 +35,12 @@ _GROUP: Final = re.compile(
     r"|all three|they|their(?! \x22)|the two (?:lesions|levels|vertebrae|metastases|deposits))",
     re.MULTILINE,
 )
-
-
 AT_ALL: Final = re.compile(
     r"(?:[^,;.]{0,20}\b(?:at|in|of)|(?: \w+){0,2}) (?:(?:both|each|all(?! (?:spinal |vertebral )?(?:levels"
     r"|segments)))(?: of (?:them|these))?|all three|these levels"
     r"|these two)\b(?= *(?:[:,.;]|$)|(?: of)? (?:these|levels|lesions))",
     re.MULTILINE,
 )
-
-
 ONLY: Final = re.compile(
     r"\b(?:at|in|on) no other (?:levels?|heights?|sites?|vertebra\w*|segments?|places?)\b|\bnowhere else\b"
     r"|\bonly (?:\w+ )?(?:one|level|vertebra|lesion|site|deposit|metastasis)\b|\b(?:limited|confined"

@@ -1,0 +1,79 @@
+"""Which statements hold for a level: its own, those of the rest, and the wide ones that agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from extractor.reading.statements import Statement
+from extractor.values import GRADES, region_of
+
+#: Fields whose finding lies at one level or another, and not in the whole spine.
+_FOCAL: Final = frozenset({"epidural", "escc", "cord_compression", "cord_signal", "paraspinal", "nerve_root"})
+
+
+def statements_of(level: str, statements: Sequence[Statement]) -> list[Statement]:
+    """Return the statements that hold for a level: its own or the rest's, and the wide ones that agree."""
+    own: list[Statement] = []
+    wide: list[Statement] = []
+    excepted: list[Statement] = []
+    rest: list[Statement] = []
+    for one in statements:
+        if one.target.regions and region_of(level) not in one.target.regions and one.target.scope != "own":
+            continue
+        if one.target.scope in {"own", "only"} and level in one.target.levels:
+            own.append(one)
+        elif one.target.scope == "except" and level in one.target.levels and one.mention.denied:
+            excepted.append(replace(one, grades=one.mention.rule.grades))  # "no collapse other than at T8"
+        elif one.target.scope == "only" or (one.target.scope == "except" and level not in one.target.levels):
+            wide.append(one)
+        elif one.target.scope == "rest":
+            rest.append(one)
+        elif one.target.scope == "wide" and not _is_anothers(level, one, statements):
+            wide.append(one)
+    own = [one for one in own if one.section == "addendum"] or own
+    plain = [one for one in wide if one.target.scope != "only"]
+    against = [one for one in wide if one.target.scope == "only"]
+    if rest and any(_is_curve(one) for one in wide):
+        rest = [one for one in rest if "normal" not in one.mention.rule.tags]  # "mild scoliosis" speaks of all
+    found = own or excepted or rest
+    if not own and against:
+        found = [*found, *(_opposite(one) for one in against)]
+    return [*found, *(one for one in plain if not found or _agrees(one, found))]
+
+
+def _is_anothers(level: str, one: Statement, statements: Sequence[Statement]) -> bool:
+    """Tell whether a focal finding without a level is one that another level has of its own."""
+    if one.field not in _FOCAL or not _is_found(one):
+        return False
+    owners = [other.target for other in statements if _is_found(other) and other.target.scope in {"own", "only"}]
+    return bool(owners) and not any(level in owner.levels for owner in owners)
+
+
+def _is_found(one: Statement) -> bool:
+    return not one.mention.denied and "normal" not in one.mention.rule.tags and "0" not in one.grades
+
+
+def _is_curve(one: Statement) -> bool:
+    return (
+        one.target.scope == "wide"
+        and "deformity" in one.grades
+        and not one.mention.denied
+        and "normal" not in one.mention.rule.tags
+    )
+
+
+def _agrees(wide: Statement, own: Sequence[Statement]) -> bool:
+    return all(set(wide.grades) & set(one.grades) for one in own)
+
+
+def _opposite(one: Statement) -> Statement:
+    """Return what "the only level with X" says of the other levels."""
+    if one.mention.rule.denied and one.field == "alignment":
+        return replace(one, grades=one.mention.rule.denied)
+    space = {"collapse": ("kept",), "posterolateral": ("none",), "alignment": ("normal",), "escc": ("0",)}.get(
+        one.field
+    )
+    grades = space or tuple(grade for grade in GRADES.get(one.field, ()) if grade not in one.grades)
+    return Statement(one.field, grades or one.grades, one.target, one.section, one.mention, one.evidence, one.figure)
