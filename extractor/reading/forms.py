@@ -8,7 +8,7 @@ from typing import Final
 
 def with_bars(text: str) -> str:
     """Set bars for the tabs of lines that hold three or more cells, and for the semicolons of a table."""
-    tabs = "\t" in text and " " in text  # else tabs do for the blanks
+    tabs = "\t" in text and re.search(r"\S \S", text) is not None  # else tabs do for the blanks
     if not tabs and ";" not in text:
         return text
     lines = text.split("\n")
@@ -21,6 +21,25 @@ def with_bars(text: str) -> str:
         else line
         for at, line in enumerate(lines)
     )
+
+
+#: "Epidural      T2: circumferential tumour", one gap in the line.
+_LABEL_BESIDE: Final = re.compile(
+    r"^ *(?:(?:spinal )?(?:cord|canal)|marrow|bones?|vertebrae|alignment|heights?|epidural(?: space)?|pedicles|posterior elements"
+    r"|para-?(?:spinal|vertebral)(?: (?:soft )?tissues?)?|soft tissues|foramina|roots|meninges|impression|conclusion)"
+    r"(?P<gap> {3,})(?=\S)(?!.* {3,}\S)",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+def with_colons(text: str) -> str:
+    """Set a colon behind the labels of a report set in two columns, where at least three stand in one."""
+    found = list(_LABEL_BESIDE.finditer(text))
+    column = [match.end() - match.start() for match in found]
+    for match, at in zip(found, column, strict=True):
+        if column.count(at) > 2:
+            text = text[: match.start("gap")] + ":" + text[match.start("gap") + 1 :]
+    return text
 
 
 #: "[x] yes  [ ] no": the box, and the words up to the next.

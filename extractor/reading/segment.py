@@ -32,7 +32,7 @@ _DANGLING: Final = re.compile(
     r"|pre-?vertebral|paraspinal|vertebral|metastatic|malignant|diffuse|leuka?emic|myelomatous|[cdtls]-?)) *$"
 )
 #: "Epidural      T2: circumferential tumour" in a report set in two columns.
-_BESIDE_LABEL: Final = re.compile(r"[a-z][\w/&.-]*(?: [\w/&.-]+){0,2} {2,}(?=\S)")
+_BESIDE_LABEL: Final = re.compile(r"[a-z][\w/&.-]*(?: [\w/&.-]+){0,2}:? {2,}(?=\S)")
 _STOP: Final = re.compile(r"[.!?]+[\")\]]*(?= |\n|$)")
 _LONGEST: Final = 1200
 

@@ -1,0 +1,172 @@
+"""Reports that are no prose: tables, tick boxes, labels in brackets or in a column of their own, headed lists, addenda."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+import pytest
+
+from extractor import read
+from extractor.reading.fold import fold
+from extractor.reading.slips import mended
+
+Wanted = dict[str, dict[str, tuple[str, ...]]]
+
+FORMS: Final[dict[str, tuple[str, Wanted]]] = {
+    "bars": (
+        "| Level | Matrix | Height loss | Pedicles | Bilsky |\n|---|---|---|---|---|\n"
+        "| T4 | lytic | 60 % | both | 1b |\n| L2 | sclerotic | none | spared | 0 |",
+        {
+            "T4": {
+                "bone_lesion": ("lytic",),
+                "collapse": ("over_50",),
+                "posterolateral": ("bilateral",),
+                "escc": ("1b",),
+            },
+            "L2": {"bone_lesion": ("blastic",), "posterolateral": ("none",), "escc": ("0",)},
+        },
+    ),
+    "tabs": (
+        "Metastases per vertebra\n\nLevel\tMatrix\tEpidural\tParavertebral\nT5\tlytic\tyes\tno\nT9\tmixed\tno\tyes",
+        {
+            "T5": {"bone_lesion": ("lytic",), "epidural": ("present",), "paraspinal": ("absent",)},
+            "T9": {"bone_lesion": ("mixed",), "epidural": ("absent",), "paraspinal": ("present",)},
+        },
+    ),
+    "semicolons": (
+        "level; matrix; height loss; epidural\nT5; lytic; 20 %; yes\nL1; sclerotic; none; no",
+        {
+            "T5": {"bone_lesion": ("lytic",), "collapse": ("under_50",), "epidural": ("present",)},
+            "L1": {"bone_lesion": ("blastic",), "epidural": ("absent",)},
+        },
+    ),
+    "then and now": (
+        "Level | Height loss 3 March | Height loss today\nT8 metastasis | 20 % | 60 %\nL3 metastasis | 10 % | 15 %",
+        {"T8": {"collapse": ("over_50",)}, "L3": {"collapse": ("under_50",)}},
+    ),
+    "heights in mm": (
+        "Level | Matrix | Height ant/post, mm\nT8 | lytic | 7/21\nT11 | mixed | 24/24",
+        {"T8": {"collapse": ("over_50",)}, "T11": {"collapse": ("none_over_50_involved", "none")}},
+    ),
+    "a short row": (
+        "Lev | Matrix | Bilsky | Paraspinal\nC7 | lytic | 1c | -\nT8 | haemangioma\nL5 | blastic | 0 | +",
+        {
+            "C7": {"bone_lesion": ("lytic",), "escc": ("1c",), "paraspinal": ("absent",)},
+            "L5": {"bone_lesion": ("blastic",), "escc": ("0",), "paraspinal": ("present",)},
+        },
+    ),
+    "points of SINS": (
+        "SINS of the T9 metastasis: location 1, pain 3, bone lesion 2, alignment 2, collapse 3, posterolateral 3.",
+        {
+            "T9": {
+                "bone_lesion": ("lytic",),
+                "alignment": ("deformity",),
+                "collapse": ("over_50",),
+                "posterolateral": ("bilateral",),
+            }
+        },
+    ),
+    "tick boxes": (
+        "L2 metastasis\nMatrix:     [x] lytic  [ ] mixed  [ ] blastic\nPedicles:   [ ] both sides  [x] one side  [ ] spared\n"
+        "Epidural tumour:  [ ] yes  [x] no\nParavertebral tumour:  [x] yes  [ ] no",
+        {
+            "L2": {
+                "bone_lesion": ("lytic",),
+                "posterolateral": ("unilateral",),
+                "epidural": ("absent",),
+                "paraspinal": ("present",),
+            }
+        },
+    ),
+    "labels in brackets": (
+        "[Marrow] Metastases in T6 and L1.\n[Epidural space] Clear.\n[Alignment] Kyphosis at T6, otherwise normal.",
+        {
+            "T6": {"epidural": ("absent",), "alignment": ("deformity",)},
+            "L1": {"epidural": ("absent",), "alignment": ("normal",)},
+        },
+    ),
+    "labels in a column": (
+        "Marrow        Metastases in T6 and L1, both lytic on the\n              CT of the same day\n"
+        "Epidural      T6: tumour indents the sac but does not\n              reach the cord\n"
+        "Paraspinal    None at any level",
+        {
+            "T6": {"bone_lesion": ("lytic",), "escc": ("1b",), "paraspinal": ("absent",)},
+            "L1": {"bone_lesion": ("lytic",), "paraspinal": ("absent",)},
+        },
+    ),
+    "a heading over a list": (
+        "Metastases:\nT4: lytic\nL1: sclerotic\n\nVertebral heights\nT4: 9 mm in front, 22 mm behind\nL1: full",
+        {
+            "T4": {"bone_lesion": ("lytic",), "collapse": ("over_50",)},
+            "L1": {"bone_lesion": ("blastic",), "collapse": ("none_over_50_involved", "none")},
+        },
+    ),
+    "a run-in heading": (
+        "Metastases. T4 lytic. L1 sclerotic.",
+        {"T4": {"bone_lesion": ("lytic",)}, "L1": {"bone_lesion": ("blastic",)}},
+    ),
+    "a legend": (
+        "Key: + involved by tumour; - not involved (S2 not covered).\n\nLevel | Matrix | Epidural\nT7 | lytic | +\nT9 | mixed | -",
+        {"T7": {"epidural": ("present",)}, "T9": {"epidural": ("absent",)}},
+    ),
+    "regions in brackets": (
+        "[1] MRI CERVICAL SPINE\nC5 metastasis. No epidural tumour.\n\n[2] MRI LUMBAR SPINE INCL. SACRUM\nS1 metastasis.",
+        {"C5": {"epidural": ("absent",)}, "S1": {"epidural": ("present", "absent")}},
+    ),
+    "renamed together": (
+        "FINDINGS: Lytic metastasis in L1. Sclerotic metastasis in L3.\n\nADDENDUM: The metastases called L1 and L3 above"
+        " are in T12 and L2 respectively.",
+        {"T12": {"bone_lesion": ("lytic",)}, "L2": {"bone_lesion": ("blastic",)}},
+    ),
+    "renamed one by one": (
+        "FINDINGS: T11: lytic metastasis. T12: sclerotic metastasis.\n\nADDENDUM: For T11 please read T10, and for T12"
+        " please read T11.",
+        {"T10": {"bone_lesion": ("lytic",)}, "T11": {"bone_lesion": ("blastic",)}},
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), FORMS.values(), ids=FORMS)
+def test_a_form_is_read_cell_by_cell(text: str, wanted: Wanted) -> None:
+    found = {lesion.level: lesion.fields for lesion in read(text).lesions}
+    assert sorted(found) == sorted(wanted)
+    said = {level: {field: found[level][field].grades for field in fields} for level, fields in wanted.items()}
+    assert said == wanted
+
+
+@pytest.mark.parametrize(("text", "_"), FORMS.values(), ids=FORMS)
+def test_a_form_keeps_its_offsets(text: str, _: Wanted) -> None:
+    record = read(text)
+    evidence = [one for lesion in record.lesions for value in lesion.fields.values() for one in value.evidence]
+    assert evidence
+    assert [text[one.start : one.end] for one in evidence] == [one.text for one in evidence]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [("hieght", "height"), ("vertibral", "vertebral"), ("maintianed", "maintained"), ("casual", "casual")],
+)
+def test_slips_of_the_same_length_are_mended(wrong: str, right: str) -> None:
+    assert mended(f"the {wrong} of it") == f"the {right} of it"
+    assert len(fold(wrong.upper())) == len(wrong)
+
+
+HOSTILE: Final = {
+    "blanks": "T5 height" + " " * 4000 + "x",
+    "levels": "metastases at T5, T6 and T7 " * 150,
+    "dashes": "- " * 2000,
+    "figures": "T5 50% 20 mm x 3 cm " * 200,
+    "heights": "height loss of the vertebral body " * 120,
+    "cord": "the cord is normal and the epidural tumour of the left pedicle with " * 60,
+    "open": "no epidural, paraspinal or foraminal mass at T5 (" * 80,
+    "csf": "CSF space around the cord indents the thecal sac and touches " * 70,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_ends(text: str) -> None:
+    """A pattern that goes over the same words again and again would take minutes here; all of it takes seconds."""
+    start = time.perf_counter()
+    read(text)
+    assert time.perf_counter() - start < 60
