@@ -134,7 +134,7 @@ def test_what_is_written_is_read(drawn: dict[str, dict[str, str]], pain: str) ->
         assert lesion.fields["pain"].grades == ((pain,) if pain else GRADES["pain"])
 
 
-@given(st.sampled_from(REPORTS), st.sampled_from(SPACES))
+@given(st.sampled_from([one for one in REPORTS if "\t" not in one]), st.sampled_from(SPACES))
 @settings(max_examples=60)
 def test_unicode_blanks_do_not_matter(text: str, blank: str) -> None:
     assert said(read(re.sub(r"(?<=\S) (?=\S)", blank, text))) == said(read(text))

@@ -1,4 +1,5 @@
-"""Reports that are no prose: tables, tick boxes, labels in brackets or in a column of their own, headed lists, addenda."""
+"""Reports that are no prose: tables, tick boxes, labels in brackets or in a column of their own, "
+"headed lists, addenda."""
 
 from __future__ import annotations
 
@@ -68,7 +69,8 @@ FORMS: Final[dict[str, tuple[str, Wanted]]] = {
         },
     ),
     "tick boxes": (
-        "L2 metastasis\nMatrix:     [x] lytic  [ ] mixed  [ ] blastic\nPedicles:   [ ] both sides  [x] one side  [ ] spared\n"
+        "L2 metastasis\nMatrix:     [x] lytic  [ ] mixed  [ ] blastic\n"
+        "Pedicles:   [ ] both sides  [x] one side  [ ] spared\n"
         "Epidural tumour:  [ ] yes  [x] no\nParavertebral tumour:  [x] yes  [ ] no",
         {
             "L2": {
@@ -107,15 +109,18 @@ FORMS: Final[dict[str, tuple[str, Wanted]]] = {
         {"T4": {"bone_lesion": ("lytic",)}, "L1": {"bone_lesion": ("blastic",)}},
     ),
     "a legend": (
-        "Key: + involved by tumour; - not involved (S2 not covered).\n\nLevel | Matrix | Epidural\nT7 | lytic | +\nT9 | mixed | -",
+        "Key: + involved by tumour; - not involved (S2 not covered).\n\nLevel | Matrix | Epidural\n"
+        "T7 | lytic | +\nT9 | mixed | -",
         {"T7": {"epidural": ("present",)}, "T9": {"epidural": ("absent",)}},
     ),
     "regions in brackets": (
-        "[1] MRI CERVICAL SPINE\nC5 metastasis. No epidural tumour.\n\n[2] MRI LUMBAR SPINE INCL. SACRUM\nS1 metastasis.",
+        "[1] MRI CERVICAL SPINE\nC5 metastasis. No epidural tumour.\n\n"
+        "[2] MRI LUMBAR SPINE INCL. SACRUM\nS1 metastasis.",
         {"C5": {"epidural": ("absent",)}, "S1": {"epidural": ("present", "absent")}},
     ),
     "renamed together": (
-        "FINDINGS: Lytic metastasis in L1. Sclerotic metastasis in L3.\n\nADDENDUM: The metastases called L1 and L3 above"
+        "FINDINGS: Lytic metastasis in L1. Sclerotic metastasis in L3.\n\n"
+        "ADDENDUM: The metastases called L1 and L3 above"
         " are in T12 and L2 respectively.",
         {"T12": {"bone_lesion": ("lytic",)}, "L2": {"bone_lesion": ("blastic",)}},
     ),

@@ -8,7 +8,7 @@ from typing import Final
 
 def with_bars(text: str) -> str:
     """Set bars for the tabs of lines that hold three or more cells, and for the semicolons of a table."""
-    tabs = "\t" in text and re.search(r"\S \S", text) is not None  # else tabs do for the blanks
+    tabs = "\t" in text and re.search(r"\S[^\S\t\n]\S", text) is not None  # else tabs do for the blanks
     if not tabs and ";" not in text:
         return text
     lines = text.split("\n")
@@ -25,7 +25,8 @@ def with_bars(text: str) -> str:
 
 #: "Epidural      T2: circumferential tumour", one gap in the line.
 _LABEL_BESIDE: Final = re.compile(
-    r"^ *(?:(?:spinal )?(?:cord|canal)|marrow|bones?|vertebrae|alignment|heights?|epidural(?: space)?|pedicles|posterior elements"
+    r"^ *(?:(?:spinal )?(?:cord|canal)|marrow|bones?|vertebrae|alignment|heights?|epidural(?: space)?|pedicles"
+    r"|posterior elements"
     r"|para-?(?:spinal|vertebral)(?: (?:soft )?tissues?)?|soft tissues|foramina|roots|meninges|impression|conclusion)"
     r"(?P<gap> {3,})(?=\S)(?!.* {3,}\S)",
     re.MULTILINE | re.IGNORECASE,

@@ -183,9 +183,10 @@ def _split_history(folded: str, section: Section, *, headed: bool) -> Iterator[S
         return
     for gap in re.finditer(r"\n(?P<blank> *\n)?\s*", folded[section.body : section.end]):
         at = section.body + gap.end()
-        paragraph = folded[at : section.end].split("\n\n", 1)[0]
+        paragraphs = re.split(r"\n *\n", folded[at : section.end], maxsplit=2)
+        paragraph = paragraphs[0]
         if _HEADS_LIST.fullmatch(paragraph):
-            paragraph = "\n".join(folded[at : section.end].split("\n\n", 2)[:2])
+            paragraph = "\n".join(paragraphs[:2])
         item = _ITEM_OF_LEVEL.match(paragraph) or _LINE_OF_FINDING.match(paragraph)
         fresh = not headed and folded[: section.body + gap.start()].rstrip().endswith((".", "?", "!"))
         reads_on = fresh and not _TOLD.search(re.split(r"[.\n]", paragraph, maxsplit=1)[0])
