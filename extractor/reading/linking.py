@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from extractor.reading.beside import BREAK, and_there, beside_levels, slipped
 from extractor.reading.cues import Mention, clause
+from extractor.reading.levels import LevelMention
 from extractor.reading.page import Page
 from extractor.reading.scope import (
     EXCEPT_AT,
@@ -49,88 +50,167 @@ _ONE_OF: Final = re.compile(
     r"|vertebrae))|others?)\b(?![^;.]*\b(?:at|in) [cdtl]h?-?\d)"
 )
 _ALL_BUT: Final = re.compile(r"\ball\b[^.;]{0,30}\b(?:except|apart|other than|aside|but|save|bar)\b")
+_ARE_ALL: Final = re.compile(r"\bare (?:all )?(?:\w+ly )?$")
 #: "An unstable atlanto-axial segment with cord compression" names C1 and C2 for these.
 _OF_JOINTS: Final = frozenset({"alignment", "epidural", "escc", "cord_compression"})
 #: "The only level with epidural disease is L3, where tumour compresses the cord."
 _ASIDE: Final = re.compile(r"[,;] (?:where|which|and|with|here|there)\b")
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A mention where it stands: its clause, the levels named in, before and after it, the regions it is limited to."""
+
+    mention: Mention
+    page: Page
+    site: Site
+    known: Sequence[str]
+    start: int
+    end: int
+    before: list[LevelMention]
+    here: list[LevelMention]
+    inside: list[LevelMention]
+    after: list[LevelMention]
+    regions: frozenset[Region]
+    #: Denied or normal.
+    quiet: bool
+
+
 def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Target | None:
-    """Return what a mention is about; None where it is about a disc."""
-    sentence = page.sentences[mention.sentence]
+    """Return what a mention is about; None where it is about a disc or another bone."""
+    place = _placed(mention, page, site, known)
+    if _says_nothing(place):
+        return None
+    found = next((target for step in _STEPS if (target := step(place))), None)
+    words = page.text[place.start : place.end]
+    return found or unlevelled(mention, page, place.site, words, place.regions, known, place.before, place.after)
+
+
+def _placed(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> _Place:
     if mention.rule.field in _OF_JOINTS and site.joints:
         site = replace(site, levels=tuple(sorted((*site.levels, *site.joints), key=lambda one: one.start)))
     start, end = clause(page, mention.sentence, mention.start, mention.end)
-    words = page.text[start:end]
-    regions = sentence.regions or frozenset[Region]()
     before = [one for one in site.levels if one.end <= mention.start + 1 or one.start < mention.start]
     here = [one for one in before if one.start >= start]
     before = here or ([] if any(start <= one.start < end for one in site.levels if one not in before) else before)
     after = [one for one in site.levels if one.start >= mention.end - 3 and one not in before]
-    if mention.rule.field in OF_BONE and of_other_bone(mention, page, site):
-        return None
-    quiet = mention.denied or "normal" in mention.rule.tags
-    if not quiet and not here and not after and _ONE_OF.search(page.text, start, mention.start):
-        return None  # "five metastases, one of them with epidural disease": which one is not said
-    span = span_of_discs(mention, page, site)
-    if span:
-        return Target("own", span, "clause", regions)
-    if "of_segment" not in mention.rule.tags and _of_disc(mention, page, site):
-        return None
-    if "dealt" in mention.rule.tags:
-        return Target("own", _held(mention, site), "inside", regions)
     inside = [one for one in site.levels if one.start >= mention.start and one.end <= mention.end]
-    past = beyond(mention, page, before or inside[:1]) or onwards(mention, page, after[:1])
-    if past:
-        return Target("own", past, "clause", regions)
-    if inside and quiet and EXCEPT_AT.search(page.text, mention.start, inside[0].start):
-        return Target("except", inside[0].levels, "except", regions)
-    if inside and mention.rule.field != "diffuse":
-        return _scoped(levels_of_all(inside), "inside", page, mention, regions)
-    if mention.rule.field != "lesion" and is_rest(mention, page, site, start, end):
-        return Target("rest", (), "rest", regions_beside(mention, page) or regions)
-    others = the_others(mention, page, site, start)
-    if others:
-        return Target("own", others, "group", regions)
-    everywhere = TOP_DOWN.match(page.text, mention.end, sentence.end) or (
-        quiet and _EVERYWHERE.match(page.text, mention.end, sentence.end)
+    quiet = mention.denied or "normal" in mention.rule.tags
+    regions = page.sentences[mention.sentence].regions or frozenset[Region]()
+    return _Place(mention, page, site, known, start, end, before, here, inside, after, regions, quiet)
+
+
+def _says_nothing(at: _Place) -> bool:
+    """Tell whether a mention is of a disc, of another bone, or of one of several that is not named."""
+    if at.mention.rule.field in OF_BONE and of_other_bone(at.mention, at.page, at.site):
+        return True
+    if not (at.quiet or at.here or at.after) and _ONE_OF.search(at.page.text, at.start, at.mention.start):
+        return True  # "five metastases, one of them with epidural disease"
+    if span_of_discs(at.mention, at.page, at.site) or "of_segment" in at.mention.rule.tags:
+        return False
+    return _of_disc(at.mention, at.page, at.site)
+
+
+def _in_span(at: _Place) -> Target | None:
+    span = span_of_discs(at.mention, at.page, at.site)
+    return Target("own", span, "clause", at.regions) if span else None
+
+
+def _dealt_out(at: _Place) -> Target | None:
+    return Target("own", _held(at.mention, at.site), "inside", at.regions) if "dealt" in at.mention.rule.tags else None
+
+
+def _past_a_level(at: _Place) -> Target | None:
+    past = beyond(at.mention, at.page, at.before or at.inside[:1]) or onwards(at.mention, at.page, at.after[:1])
+    return Target("own", past, "clause", at.regions) if past else None
+
+
+def _with_level_inside(at: _Place) -> Target | None:
+    if not at.inside:
+        return None
+    if at.quiet and EXCEPT_AT.search(at.page.text, at.mention.start, at.inside[0].start):
+        return Target("except", at.inside[0].levels, "except", at.regions)
+    if at.mention.rule.field == "diffuse":
+        return None
+    return _scoped(levels_of_all(at.inside), "inside", at.page, at.mention, at.regions)
+
+
+def _of_the_rest(at: _Place) -> Target | None:
+    if at.mention.rule.field != "lesion" and is_rest(at.mention, at.page, at.site, at.start, at.end):
+        return Target("rest", (), "rest", regions_beside(at.mention, at.page) or at.regions)
+    others = the_others(at.mention, at.page, at.site, at.start)
+    return Target("own", others, "group", at.regions) if others else None
+
+
+def _everywhere(at: _Place) -> Target | None:
+    end = at.page.sentences[at.mention.sentence].end
+    said = TOP_DOWN.match(at.page.text, at.mention.end, end) or (
+        at.quiet and _EVERYWHERE.match(at.page.text, at.mention.end, end)
     )
-    if everywhere and "wide" in mention.rule.tags:
-        return Target("wide", (), "wide", regions)
-    apart = opening_exception(mention, page, site, quiet=quiet)
+    return Target("wide", (), "wide", at.regions) if said and "wide" in at.mention.rule.tags else None
+
+
+def _with_exception(at: _Place) -> Target | None:
+    apart = opening_exception(at.mention, at.page, at.site, quiet=at.quiet)
     if apart:
-        return Target("except", apart, "except", regions)
-    spared = excepted(mention, page, site)
-    ahead = excepts_ahead(mention, page, site)
-    of_all = (
-        mention.rule.field in {"bone_lesion", "lesion"}
-        and _ALL_BUT.search(page.text, start, mention.start)
-        and re.search(r"\bare (?:all )?(?:\w+ly )?$", page.text[start : mention.start])
-    )
-    if spared and (quiet or of_all or (mention.rule.field == "bone_lesion" and ahead)):
-        return Target("except", spared, "except", regions)
-    roots = _at_root(mention, page, site, known)
-    if roots:
-        return Target("own", roots, "root", regions)
-    several = together(mention, site)
-    if several and AT_ALL.match(page.text, mention.end, sentence.end) and (site.topic or here or not quiet):
-        return Target("own", several, "group", regions)
-    of_them = _OF_THEM.search(page.text, start, mention.start)
-    if of_them and several and not here and not (after and after[0].start < end):
-        if len(several) < _COUNTS.get(of_them[0].split()[-1], 0):
-            return Target("wide", (), "wide", regions)  # "none of the three", where two were named last
-        return Target("own", several, "group", regions)
-    after = [] if ahead and here and not quiet else after  # "T2 to T8 carry metastases with the exception of T5"
-    beside = beside_levels(mention, page, site, before, after)
+        return Target("except", apart, "except", at.regions)
+    spared = excepted(at.mention, at.page, at.site)
+    field, upto = at.mention.rule.field, at.page.text[at.start : at.mention.start]
+    of_all = field in {"bone_lesion", "lesion"} and _ALL_BUT.search(upto) and _ARE_ALL.search(upto)
+    ahead = field == "bone_lesion" and excepts_ahead(at.mention, at.page, at.site)
+    return Target("except", spared, "except", at.regions) if spared and (at.quiet or of_all or ahead) else None
+
+
+def _of_roots(at: _Place) -> Target | None:
+    roots = _at_root(at.mention, at.page, at.site, at.known)
+    return Target("own", roots, "root", at.regions) if roots else None
+
+
+def _of_a_group(at: _Place) -> Target | None:
+    several = together(at.mention, at.site)
+    if not several:
+        return None
+    of_all = AT_ALL.match(at.page.text, at.mention.end, at.page.sentences[at.mention.sentence].end)
+    if of_all and (at.site.topic or at.here or not at.quiet):
+        return Target("own", several, "group", at.regions)
+    of_them = _OF_THEM.search(at.page.text, at.start, at.mention.start)
+    if not of_them or at.here or (at.after and at.after[0].start < at.end):
+        return None
+    if len(several) < _COUNTS.get(of_them[0].split()[-1], 0):
+        return Target("wide", (), "wide", at.regions)  # "none of the three", where two were named last
+    return Target("own", several, "group", at.regions)
+
+
+def _beside_levels(at: _Place) -> Target | None:
+    ahead = excepts_ahead(at.mention, at.page, at.site)
+    after = [] if ahead and at.here and not at.quiet else at.after  # "T2 to T8 carry metastases except T5"
+    beside = beside_levels(at.mention, at.page, at.site, at.before, after)
+    spared = excepted(at.mention, at.page, at.site)
     if ahead and beside and set(beside) <= set(spared):
-        return Target("except", spared, "except", regions)
-    if mention.rule.field in _PLACED_TWICE and not quiet:
-        beside = and_there(beside, page, site)
-    if beside and mention.rule.grades == ("subluxation",):
-        beside = slipped(mention, beside, page, site)
-    if beside:
-        return _scoped(without_spared(beside, mention, page, site), "clause", page, mention, regions)
-    return unlevelled(mention, page, site, words, regions, known, before, after)
+        return Target("except", spared, "except", at.regions)
+    if at.mention.rule.field in _PLACED_TWICE and not at.quiet:
+        beside = and_there(beside, at.page, at.site)
+    if beside and at.mention.rule.grades == ("subluxation",):
+        beside = slipped(at.mention, beside, at.page, at.site)
+    if not beside:
+        return None
+    levels = without_spared(beside, at.mention, at.page, at.site)
+    return _scoped(levels, "clause", at.page, at.mention, at.regions)
+
+
+#: Asked in this order; the first that knows what a mention is about is believed.
+_STEPS: Final = (
+    _in_span,
+    _dealt_out,
+    _past_a_level,
+    _with_level_inside,
+    _of_the_rest,
+    _everywhere,
+    _with_exception,
+    _of_roots,
+    _of_a_group,
+    _beside_levels,
+)
 
 
 def _held(mention: Mention, site: Site) -> tuple[str, ...]:
