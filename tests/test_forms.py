@@ -114,7 +114,7 @@ FORMS: Final[dict[str, tuple[str, Wanted]]] = {
         {"T7": {"epidural": ("present",)}, "T9": {"epidural": ("absent",)}},
     ),
     "regions in brackets": (
-        "[1] MRI CERVICAL SPINE\nC5 metastasis. No epidural tumour.\n\n"
+        "[1] MRI CERVICAL SPINE\nC5 metastasis.\n\nNo epidural tumour.\n\n"
         "[2] MRI LUMBAR SPINE INCL. SACRUM\nS1 metastasis.",
         {"C5": {"epidural": ("absent",)}, "S1": {"epidural": ("present", "absent")}},
     ),

@@ -32,7 +32,7 @@ from extractor.reading.scope import (
 )
 from extractor.reading.sites import Site, about_tumour
 from extractor.reading.unlevelled import AT_ALL, ONLY, unlevelled
-from extractor.values import Region
+from extractor.values import Region, region_of
 
 #: "No cord oedema at T6 or elsewhere", "T5 fracture, no cord compression at any level".
 _EVERYWHERE: Final = re.compile(
@@ -122,6 +122,7 @@ def _dealt_out(at: _Place) -> Target | None:
 
 def _past_a_level(at: _Place) -> Target | None:
     past = beyond(at.mention, at.page, at.before or at.inside[:1]) or onwards(at.mention, at.page, at.after[:1])
+    past = tuple(level for level in past if not at.regions or region_of(level) in at.regions)
     return Target("own", past, "clause", at.regions) if past else None
 
 

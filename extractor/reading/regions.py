@@ -22,8 +22,9 @@ _REGION: Final = (
 _REGION_LINE: Final = re.compile(
     rf"[ *#=-]*(?:\(?\d{{1,2}}[.)]? +)?(?:mri?|mr)?[ :-]*(?:of )?(?:the )?({_REGION}(?:(?:,| and| &|/"
     rf"|-)* ?{_REGION})*)(?: |-)?(?:vertebral )?"
-    r"(?:spine|column|vertebrae|region|levels?)?(?: (?:mri?|findings"
-    r"|with(?:out)?(?: and with(?:out)?)?(?: contrast)?|pre and post contrast))*[ *=#-]*(:|$)"
+    r"(?:spine|column|vertebrae|region|levels?)?"
+    r"(?:,? (?:and|incl\.?|including|with|\+|&)(?: the)? (?:sacrum|sacral spine|coccyx|pelvis|conus))*"
+    r"(?: (?:mri?|findings|with(?:out)?(?: and with(?:out)?)?(?: contrast)?|pre and post contrast))*[ *=#-]*(:|$)"
 )
 _LINES: Final = re.compile(r"^[^\n]*\S[^\n]*$", re.MULTILINE)
 #: "ALIGNMENT" below the parts on each region speaks of the whole spine again.
@@ -68,7 +69,7 @@ def region_scopes(folded: str, sections: list[Section]) -> list[tuple[int, froze
     for line in _LINES.finditer(folded):
         match = _REGION_LINE.match(line[0])
         if match and (not match[2] or not line[0][match.end() :].strip() or match.end() == len(line[0])):
-            found.append((line.start(), regions_named(match[1])))
+            found.append((line.start(), regions_named(match[0])))
     if len({regions for _, regions in found}) < 2:
         return []
     return sorted([*found, *_resets(folded, found[-1][0])])
