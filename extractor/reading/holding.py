@@ -37,6 +37,8 @@ def statements_of(level: str, statements: Sequence[Statement]) -> list[Statement
     against = [one for one in wide if one.target.scope == "only"]
     if rest and any(_is_curve(one) for one in wide):
         rest = [one for one in rest if "normal" not in one.mention.rule.tags]  # "mild scoliosis" speaks of all
+    if any(one.field == "bone_lesion" and one.target.regions for one in plain):
+        rest = []  # "The cervical deposits are lytic, the remaining three are mixed."
     found = own or excepted or rest
     if not own and against:
         found = [*found, *(_opposite(one) for one in against)]

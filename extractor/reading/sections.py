@@ -26,7 +26,9 @@ _READS: Final = re.compile(
     r"|kyphosis|lordosis|listhesis|scoliosis|\d+(?:\.\d+)? ?[cm]m)\b"
     r"|^\W*(?:level|vertebra)\b[^\n]*\||\n *\|? *[cdtl]h?-?\d{1,2} *\|"
 )
-_METS_AT: Final = re.compile(r"\b(?:metasta\w+|deposits?|mets|lesions):? [cdtl]h?-?\d")
+_METS_AT: Final = re.compile(
+    r"\b(?:metasta\w+|deposits?|mets|lesions):? [cdtl]h?-?\d|\b(?:[cdtl]h?-?\d{1,2}|s[1-5]) (?:metasta|deposit|mets?\b)"
+)
 #: "Metastases per vertebra (type L = lytic):" stands above a table or list.
 _HEADS_LIST: Final = re.compile(
     r"\W*(?:(?!known\b|history\b|previous)[\w-]+ ){0,3}(?:metasta(?:ses|tic \w+)|deposits|lesions"
