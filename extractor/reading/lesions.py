@@ -74,7 +74,8 @@ def find_lesions(
         section = page.sentences[mention.sentence].section
         if mention.rule.field != "lesion" or section not in _RECORD or (mention.past and not is_placed(mention, page)):
             continue
-        target = link(mention, page, sites[mention.sentence], ())
+        site = sites[mention.sentence]
+        target = link(mention, page, site, ())
         grade = mention.rule.grades[0]
         start, end = clause(page, mention.sentence, mention.start, mention.end)
         if mention.denied and grade == "strong" and target and target.scope == "wide" and section == "impression":
@@ -86,22 +87,19 @@ def find_lesions(
         sentence = page.sentences[mention.sentence]
         if target.via == "topic" and _ORGAN.search(page.text, sentence.start, sentence.end):
             continue  # "Mass lesions in favour of metastasis are observed in the liver."
-        doubt = grade == "strong" and bool(mention.hedge) and not mention.denied and not sites[mention.sentence].levels
+        doubt = grade == "strong" and bool(mention.hedge) and not mention.denied and not site.levels
         if (
             target.via == "topic"
             and not doubt
             and not (grade in {"weak", "benign"} and not mention.denied and _below_bare_level(mention, page, sites))
-            and not (sites[mention.sentence].item and grade == "strong" and not mention.denied)
-            and not (grade == "benign" and explains(mention, page, sites[mention.sentence]))
+            and not (site.item and grade == "strong" and not mention.denied)
+            and not (grade == "benign" and explains(mention, page, site))
         ):
             continue
         if grade == "weak" and (
-            target.via == "anaphor"
-            or is_in_canal(mention, page, sites[mention.sentence])
-            or is_wear(mention, page, sites[mention.sentence])
+            target.via == "anaphor" or is_in_canal(mention, page, site) or is_wear(mention, page, site)
         ):
             continue
-        site = sites[mention.sentence]
         if grade in {"strong", "weak"} and (is_extent(mention, page, site) or is_neighbour(mention, page, site)):
             continue
         certainty: Certainty = mention.hedge if mention.hedge in {"possible", "probable"} else "certain"  # type: ignore[assignment]
@@ -109,7 +107,7 @@ def find_lesions(
         grade = "healthy" if denied and grade in {"strong", "weak"} else grade
         if denied and grade == "benign":
             continue
-        if grade == "healthy" and not denied and not is_itself(mention, page, sites[mention.sentence]):
+        if grade == "healthy" and not denied and not is_itself(mention, page, site):
             continue
         if denied and (is_of_part(mention, page, site) or names_part(mention, page)):
             continue
@@ -118,16 +116,16 @@ def find_lesions(
         if grade == "benign" and (mention.hedge == "possible" or is_alternative(mention, page)):
             continue
         claims += [
-            Claim(level, grade, hedged_level(level, page, sites[mention.sentence], certainty), section, evidence, soft)
+            Claim(level, grade, hedged_level(level, page, site, certainty), section, evidence, soft)
             for level in target.levels
         ]
         if grade in {"strong", "weak"}:
-            inherited = _enumerated(mention, page, sites[mention.sentence], target.levels)
+            inherited = _enumerated(mention, page, site, target.levels)
             claims += [
                 Claim(
                     level,
                     grade,
-                    hedged_level(level, page, sites[mention.sentence], certainty),
+                    hedged_level(level, page, site, certainty),
                     section,
                     evidence,
                     soft=True,

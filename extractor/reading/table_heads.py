@@ -60,8 +60,8 @@ def lesion_quality(element: str) -> str:
     return "bone lesion" if element.startswith(("bone", "lesion")) else element
 
 
-def is_past(word: str, head: list[str]) -> bool:
-    """Tell whether a column holds an earlier state, where another holds today's."""
+def is_past(word: str) -> bool:
+    """Tell whether a column holds an earlier state."""
     return bool(_THEN.search(word)) and not NOW.search(word)
 
 

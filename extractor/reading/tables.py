@@ -153,7 +153,7 @@ def _labelled(folded: str, rows: list[list[_Span]]) -> tuple[tuple[Cell, ...], .
         return ()
     if sum(bool(ELEMENTS.fullmatch(word)) for word in head) > 3:
         head = [f"sins {lesion_quality(word)}" if ELEMENTS.fullmatch(word) else word for word in head]
-    head = ["" if is_past(word, head) else word for word in head] if any(map(NOW.search, head)) else head
+    head = ["" if is_past(word) else word for word in head] if any(map(NOW.search, head)) else head
     past = {at for at, (start, end) in enumerate(rows[0]) if not head[at] and folded[start:end]}
     heads = [row for row in body if row[0][0] < row[0][1]]
     by_row = sum(bool(_SUBJECT.search(folded[row[0][0] : row[0][1]])) for row in heads) * 2 >= len(heads)
