@@ -1,0 +1,1 @@
+"""Formats a run writes beside its tables: one file a format."""

@@ -1,0 +1,22 @@
+"""What a format is: the piece it makes of one report, and how the pieces of a part go together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from extractor.archive.report import Report
+from extractor.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format written part by part: `piece` runs in the worker, once a report; `join` in the main process, once a part.
+
+    A part's file is `DIR/<name>/part-….<suffix>`. Both functions are pure: the same reports give the same bytes.
+    """
+
+    name: str
+    suffix: str
+    piece: Callable[[Report, Record], bytes]
+    join: Callable[[Sequence[bytes]], bytes] = b"".join
