@@ -1,0 +1,128 @@
+"""What a worker does: read a chunk of reports into rows of the tables and pieces of the formats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from extractor.archive.columns import Table, arrow_schema
+from extractor.archive.formats.known import FORMATS
+from extractor.archive.report import Refusal, Report, text_digest
+from extractor.archive.rows import Row, lesion_rows, report_row, words_rows
+from extractor.record import Record
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: The tables that reading gives; the fourth, quarantine, is the run's own.
+READ: Final[tuple[Table, ...]] = ("reports", "lesions", "evidence")
+#: A chunk ends after so many reports or characters, so that no task grows long.
+CHUNK_REPORTS: Final = 32
+CHUNK_CHARACTERS: Final = 200_000
+
+Chunk = tuple[Report, ...]
+#: Reads one report: text, id and the folder of local patterns give a record.
+Reader = Callable[[str, str, Path | None], Record]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a chunk is to be read: local patterns, the tables and formats to make, the columns kept, the text or not."""
+
+    patterns: Path | None = None
+    tables: tuple[Table, ...] = READ
+    formats: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    with_text: bool = False
+
+    def schema(self, table: Table) -> pa.Schema:
+        """Return the Arrow schema of a table as this reading makes it."""
+        import pyarrow as pa
+
+        schema = arrow_schema(table, self.kept)
+        return schema.append(pa.field("text", pa.string())) if self.with_text and table == "reports" else schema
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a chunk gave: a table's rows as an Arrow stream, a format's pieces, and what was put aside."""
+
+    tables: dict[Table, bytes] = field(default_factory=dict)
+    pieces: dict[str, tuple[bytes, ...]] = field(default_factory=dict)
+    read: int = 0
+    refusals: tuple[Refusal, ...] = ()
+
+
+def chunks(reports: Iterable[Report]) -> Iterator[Chunk]:
+    """Cut reports into chunks of bounded size, in order."""
+    chunk: list[Report] = []
+    room = CHUNK_CHARACTERS
+    for report in reports:
+        if chunk and (len(chunk) == CHUNK_REPORTS or len(report.text) > room):
+            yield tuple(chunk)
+            chunk, room = [], CHUNK_CHARACTERS
+        chunk.append(report)
+        room -= len(report.text)
+    if chunk:
+        yield tuple(chunk)
+
+
+def read_chunk(chunk: Chunk, reading: Reading, reader: Reader | None = None) -> Outcome:
+    """Read a chunk; a report that raises is put aside alone, under the class of its error."""
+    reader = reader or _read
+    rows: dict[Table, list[Row]] = {table: [] for table in reading.tables}
+    pieces: dict[str, list[bytes]] = {name: [] for name in reading.formats}
+    refusals: list[Refusal] = []
+    for report in chunk:
+        try:
+            record = reader(report.text, report.id, reading.patterns)
+            made = _rows(report, record, reading)
+            cut = {name: FORMATS[name].piece(report, record) for name in reading.formats}
+        except Exception as error:  # noqa: BLE001 (one report must not end the run; the message could quote it)
+            refusals.append(unread(report, error))
+            continue
+        for table, more in made.items():
+            rows[table].extend(more)
+        for name, piece in cut.items():
+            pieces[name].append(piece)
+    return Outcome(
+        {table: _stream(made, reading.schema(table)) for table, made in rows.items()},
+        {name: tuple(made) for name, made in pieces.items()},
+        len(chunk) - len(refusals),
+        tuple(refusals),
+    )
+
+
+def unread(report: Report, error: Exception) -> Refusal:
+    """Return the refusal of a report whose reading raised."""
+    name = type(error).__name__
+    message = f"{report.place}: could not be read ({name}); read it alone to see where"
+    return Refusal(report.place, "read", name, message, report.id, text_digest(report.text))
+
+
+def _read(text: str, name: str, patterns: Path | None) -> Record:
+    from extractor.reading.reader import read
+
+    return read(text, id=name, patterns=patterns)
+
+
+def _rows(report: Report, record: Record, reading: Reading) -> dict[Table, list[Row]]:
+    made: dict[Table, list[Row]] = {}
+    for table in reading.tables:
+        if table == "reports":
+            made[table] = [report_row(report, record) | ({"text": report.text} if reading.with_text else {})]
+        else:
+            made[table] = list(lesion_rows(report, record) if table == "lesions" else words_rows(record))
+    return made
+
+
+def _stream(rows: Sequence[dict[str, Any]], schema: pa.Schema) -> bytes:
+    """Return rows as an Arrow IPC stream."""
+    import pyarrow as pa
+
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, schema) as writer:
+        writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+    return bytes(sink.getvalue())

@@ -1,0 +1,56 @@
+"""All the words a record rests on, each with the lesion and the field it supports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from extractor.record import Findings, Lesion, Record
+from extractor.values import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One piece of evidence: the lesion (None: the whole report), the field, and the grades of that field."""
+
+    level: str | None
+    field: str
+    grades: tuple[str, ...]
+    evidence: Evidence
+
+
+def evidence_rows(record: Record) -> Iterator[EvidenceRow]:
+    """Yield all evidence of a record: of each lesion what makes it one and its fields, then of the whole report."""
+    for lesion in record.lesions:
+        yield from _of_lesion(lesion)
+    yield from _of_report(record.findings)
+
+
+def _of_lesion(lesion: Lesion) -> Iterator[EvidenceRow]:
+    yield from _rows(lesion.level, "lesion", (lesion.certainty,), lesion.evidence)
+    for name, value in lesion.fields.items():
+        yield from _rows(lesion.level, name, value.grades, value.evidence)
+
+
+def _of_report(findings: Findings) -> Iterator[EvidenceRow]:
+    values = {"pain": findings.pain, **findings.symptoms}
+    values |= {"leptomeningeal": findings.leptomeningeal, "intramedullary": findings.intramedullary}
+    for name, value in values.items():
+        yield from _rows(None, name, value.grades, value.evidence)
+    yield from _rows(None, "diffuse", findings.diffuse.regions, findings.diffuse.evidence)
+    for name in ("epidural", "cord_compression", "cord_signal"):
+        found = getattr(findings, name)
+        yield from _rows(None, name, found.grades, found.evidence)
+    for fracture in findings.other_fractures:
+        yield from _rows(None, "other_fracture", (fracture.cause,), fracture.evidence)
+    for treatment in findings.treatment:
+        yield from _rows(None, "treatment", (treatment.kind,), treatment.evidence)
+    for stated in findings.stated_sins:
+        said = tuple(str(part) for part in (stated.total, stated.category) if part is not None)
+        yield from _rows(None, "stated_sins", said, stated.evidence)
+
+
+def _rows(level: str | None, field: str, grades: Iterable[str], evidence: Iterable[Evidence]) -> Iterator[EvidenceRow]:
+    admitted = tuple(grades)
+    for one in evidence:
+        yield EvidenceRow(level, field, admitted, one)
