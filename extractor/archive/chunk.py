@@ -47,9 +47,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a chunk gave: a table's rows as an Arrow stream, a format's pieces, and what was put aside."""
+    """What a chunk gave: a table's rows as Arrow streams, a format's pieces, and what was put aside."""
 
-    tables: dict[Table, bytes] = field(default_factory=dict)
+    tables: dict[Table, tuple[bytes, ...]] = field(default_factory=dict)
     pieces: dict[str, tuple[bytes, ...]] = field(default_factory=dict)
     read: int = 0
     refusals: tuple[Refusal, ...] = ()
@@ -88,7 +88,7 @@ def read_chunk(chunk: Chunk, reading: Reading, reader: Reader | None = None) -> 
         for name, piece in cut.items():
             pieces[name].append(piece)
     return Outcome(
-        {table: _stream(made, reading.schema(table)) for table, made in rows.items()},
+        {table: (_stream(made, reading.schema(table)),) for table, made in rows.items()},
         {name: tuple(made) for name, made in pieces.items()},
         len(chunk) - len(refusals),
         tuple(refusals),

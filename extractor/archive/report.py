@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Literal
 
 #: How far a report got before it was put aside.
 Stage = Literal["source", "id", "duplicate", "read", "timeout", "crash"]
-
-_NOTHING: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +18,7 @@ class Report:
     id: str
     text: str
     place: str
-    kept: Mapping[str, str] = field(default=_NOTHING)
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
