@@ -1,63 +1,132 @@
-"""Read an archive of JSON lines into records, one JSON line each, as they come."""
+"""Read an archive of reports into tables, or into records as they come."""
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from extractor.cli.files import OutputOption, PatternsOption, open_output, open_source, say, source_name
+from extractor.cli.files import STREAM, PatternsOption, say, source_name
 from extractor.cli.group import FAILED
+from extractor.cli.progress import watching
 from extractor.errors import ReportError
 
 if TYPE_CHECKING:
-    from extractor.jsonl import Report
-    from extractor.record import Record
+    from extractor.archive.run import Counts
+
+#: Packages that forms need beyond the core, with the extra that brings each.
+_NEEDS: Final = {"xlsx": ("xlsxwriter", "io"), "duckdb": ("duckdb", "sql")}
+#: What a shell calls a program that Ctrl-C has ended.
+_INTERRUPTED: Final = 130
 
 
 def batch(
-    source: Annotated[
-        str, typer.Argument(metavar="FILE", help='Lines of {"id": "…", "text": "…"} in UTF-8; - is stdin.')
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Files and folders; - is stdin.", show_default=False)
     ],
-    output: OutputOption = "-",
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="DIR", help="The folder for the tables; - streams JSON lines.")
+    ],
+    format: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Write this as well: csv, xlsx, duckdb, jsonl, ….")
+    ] = None,
+    id_column: Annotated[str | None, typer.Option(metavar="NAME", help="The column of a table that holds ids.")] = None,
+    text_column: Annotated[str | None, typer.Option(metavar="NAME", help="The column that holds the reports.")] = None,
+    keep: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A column to copy to the tables.")] = None,
+    encoding: Annotated[str, typer.Option(help="How plain text is encoded.")] = "utf-8",
+    with_text: Annotated[bool, typer.Option("--with-text", help="Copy the reports' texts to the tables.")] = False,
+    sample: Annotated[int | None, typer.Option(min=1, metavar="N", help="Read N reports, chosen by their ids.")] = None,
+    workers: Annotated[
+        int, typer.Option(min=1, max=1024, help="Processes that read.", show_default="one a core")
+    ] = os.cpu_count() or 1,
+    timeout: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="What a report may take.")] = 60.0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read, and read nothing.")] = False,
     patterns: PatternsOption = None,
 ) -> None:
-    """Read an archive of JSON lines, a record a line.
+    """Read an archive of reports into tables.
 
-    Records come in the order of the reports. A line that cannot be read is named on stderr by file and line,
-    never by its text, and left out. An id that comes again counts as such a line.
+    Sources are told by what is in them; folders are searched. DIR gets reports, lesions, evidence and quarantine as
+    Parquet, and run.json. What cannot be read is put into quarantine and named by its place, never by its text. A
+    run that was cut off goes on where it was when the same command is given again.
 
-    Exit code: 0 all read, 1 some lines failed, 2 a wrong option or pattern file.
+    Exit code: 0 all read, 1 something is in quarantine or could not be written, 2 a wrong option or pattern file.
     """
-    from extractor.jsonl import read_reports
+    from extractor.archive.chunk import Reading
+    from extractor.archive.exports import EXPORTS
+    from extractor.archive.run import Settings, run_archive, stream_archive
+    from extractor.archive.sources import Meter, check_sources, find_files, read_sources
+    from extractor.archive.sources.selection import Selection
     from extractor.patterns import load_patterns
 
     load_patterns(patterns)
-    name = source_name(source)
-    done = failed = 0
-    with open_source(source) as file, open_output(output, sources=[source]) as out:
-        for report in read_reports(file, name=name):
-            record = report if isinstance(report, ReportError) else _read(report, patterns)
-            if isinstance(record, ReportError):
-                say(f"sinsight: {record}")
-                failed += 1
-            else:
-                out.write(record.to_json() + "\n")
-                out.flush()
-                done += 1
-    if not done + failed:
-        raise ReportError(f'{name}: holds no report; give lines such as {{"id": "r-1", "text": "…"}}')
-    say(f"{done + failed} in = {done} out + {failed} failed")
-    if failed:
-        raise typer.Exit(FAILED)
+    pieces, exports = _formats(format or [], output)
+    selection = Selection(id_column, text_column, tuple(keep or ()), encoding)
+    files = find_files(sources)
+    for note in check_sources(files, selection):
+        say(note)
+    if dry_run:
+        return
+    meter = Meter(files)
+    settings = Settings(
+        Reading(patterns=patterns, formats=pieces, kept=selection.keep, with_text=with_text),
+        sample=sample,
+        workers=workers,
+        timeout=timeout,
+        sources={"sources": sorted(sources), "id_column": id_column, "text_column": text_column, "encoding": encoding},
+    )
+    with _ending(output), watching(meter.share) as watch:
+        items = read_sources(files, selection, meter=meter)
+        if output == STREAM:
+            counts = stream_archive(items, sys.stdout.buffer, settings, watch=watch)
+        else:
+            counts = run_archive(items, Path(output), settings, watch=watch)
+    for export in exports:
+        EXPORTS[export](Path(output))
+    _close(counts, sources)
 
 
-def _read(report: Report, patterns: Path | None) -> Record | ReportError:
-    """Read one report; one that raises is named by its place and the class of the error alone."""
-    from extractor.reading.reader import read
+def _formats(wanted: Sequence[str], output: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the formats that are written part by part and those made of the finished tables; BadParameter."""
+    from extractor.archive.exports import EXPORTS
+    from extractor.archive.formats.known import FORMATS
 
+    for name in wanted:
+        if name not in EXPORTS and name not in FORMATS:
+            known = ", ".join(sorted((*EXPORTS, *FORMATS)))
+            raise typer.BadParameter(f"{name!r} is no format; give one of {known}", param_hint="'--format'")
+        package, extra = _NEEDS.get(name, ("", ""))
+        if package and find_spec(package) is None:
+            remedy = f"pip install 'sinsight[{extra}]'"
+            raise typer.BadParameter(f"{name} needs the package {package}; {remedy}", param_hint="'--format'")
+    if wanted and output == STREAM:
+        raise typer.BadParameter("records are streamed as JSON lines; give --output a folder", param_hint="'--format'")
+    distinct = dict.fromkeys(wanted)
+    return tuple(name for name in distinct if name in FORMATS), tuple(name for name in distinct if name in EXPORTS)
+
+
+@contextmanager
+def _ending(output: str) -> Iterator[None]:
+    """Say after Ctrl-C how to go on."""
     try:
-        return read(report.text, id=report.id, patterns=patterns)
-    except Exception as error:  # noqa: BLE001 (one report must not end the run; the message could quote it)
-        return ReportError(f"{report.place}: could not be read ({type(error).__name__}); read it alone to see where")
+        yield
+    except KeyboardInterrupt:
+        on = "" if output == STREAM else "; what is done is kept, and the same command goes on from there"
+        say(f"sinsight: stopped{on}")
+        raise typer.Exit(_INTERRUPTED) from None
+
+
+def _close(counts: Counts, sources: Sequence[str]) -> None:
+    """Say how it went; the exit code tells of anything put aside."""
+    if not counts.all:
+        remedy = 'give files of reports, or lines such as {"id": "r-1", "text": "…"}'
+        raise ReportError(f"{', '.join(map(source_name, sources))}: holds no report; {remedy}")
+    earlier = f", {counts.earlier} of them by an earlier run" if counts.earlier else ""
+    say(f"{counts.all} in = {counts.read} out + {counts.quarantined} quarantined{earlier}")
+    if counts.quarantined:
+        raise typer.Exit(FAILED)

@@ -1,0 +1,121 @@
+"""The tables of a finished run in other forms: CSV, Excel, DuckDB; each written aside, then renamed."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from extractor.archive.columns import TABLES, Table
+from extractor.errors import OutputError
+from extractor.textfile import printable, reason
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from xlsxwriter.worksheet import Worksheet
+
+#: What a spreadsheet would take for a formula (OWASP, CSV injection); an apostrophe before it keeps it text.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+#: Excel's limits: rows of a sheet, its heading included, and characters of a cell.
+_SHEET_ROWS: Final = 1_048_576
+_CELL_CHARACTERS: Final = 32_767
+#: Said of every workbook, so that the same tables give the same bytes.
+_CREATED: Final = datetime(2000, 1, 1)
+_CUT: Final = " … [cut]"
+
+
+def export_csv(folder: Path) -> None:
+    """Write each table as `csv/TABLE.csv`, in UTF-8 with the mark by which Excel knows it."""
+    for table in TABLES:
+        with _aside(folder / "csv" / f"{table}.csv") as path, path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(map(_defused, _schema(folder, table).names))
+            writer.writerows([_csv_cell(value) for value in row] for row in _rows(folder, table))
+
+
+def export_xlsx(folder: Path) -> None:
+    """Write the tables as the sheets of `sinsight.xlsx`; OutputError for more rows than a sheet takes."""
+    import xlsxwriter
+
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with _aside(folder / "sinsight.xlsx") as path, xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"created": _CREATED})
+        for table in TABLES:
+            _fill(book.add_worksheet(table), folder, table)
+
+
+def export_duckdb(folder: Path) -> None:
+    """Write the tables as those of a DuckDB database, `sinsight.duckdb`."""
+    import duckdb
+
+    with _aside(folder / "sinsight.duckdb") as path, duckdb.connect(str(path)) as base:
+        for table in TABLES:
+            base.from_parquet(str(folder / table / "*.parquet")).create(table)
+
+
+#: The forms by name.
+EXPORTS: Final[dict[str, Callable[[Path], None]]] = {
+    "csv": export_csv,
+    "xlsx": export_xlsx,
+    "duckdb": export_duckdb,
+}
+
+
+def _fill(sheet: Worksheet, folder: Path, table: Table) -> None:
+    sheet.write_row(0, 0, _schema(folder, table).names)
+    sheet.freeze_panes(1, 0)
+    for number, row in enumerate(_rows(folder, table), start=1):
+        if number == _SHEET_ROWS:
+            remedy = "use --format csv or duckdb, or read fewer reports"
+            raise OutputError(f"{printable(str(folder))}: {table} has more rows than an Excel sheet takes; {remedy}")
+        sheet.write_row(number, 0, [_excel_cell(value) for value in row])
+
+
+def _schema(folder: Path, table: Table) -> pa.Schema:
+    import pyarrow.dataset as ds
+
+    return ds.dataset(folder / table, format="parquet").schema
+
+
+def _rows(folder: Path, table: Table) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of all parts in their order, without holding more than some of one."""
+    import pyarrow.parquet as pq
+
+    for path in sorted((folder / table).glob("part-*.parquet")):
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=1_000):
+                yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _csv_cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _defused(value) if isinstance(value, str) else value
+
+
+def _defused(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _excel_cell(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > _CELL_CHARACTERS:
+        return value[: _CELL_CHARACTERS - len(_CUT)] + _CUT
+    return value
+
+
+@contextmanager
+def _aside(path: Path) -> Iterator[Path]:
+    """Give a place to write to, and put what was written in the place of `path` if all went well."""
+    aside = path.with_name(f".{path.name}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.unlink(missing_ok=True)
+        yield aside
+        aside.replace(path)
+    except OSError as error:
+        raise OutputError(f"{printable(str(path))}: cannot be written ({reason(error)}); make room for it") from None
+    finally:
+        aside.unlink(missing_ok=True)
