@@ -13,7 +13,8 @@ def demo() -> None:
 
     All of them are fictional.
     """
-    from extractor.jsonl import read_reports
+    from extractor.archive.report import Refusal
+    from extractor.archive.sources import Selection, find_files, read_sources
     from extractor.reading.reader import read
     from extractor.render.archive import archive_table
     from extractor.render.terminal import open_console, print_record
@@ -23,12 +24,11 @@ def demo() -> None:
     report, archive = (corpus_dir() / "demo" / name for name in ("report.txt", "archive.jsonl"))
     console = open_console(sys.stdout)
     print_record(read(read_report_file(report), id=report.name), console)
-    with archive.open("rb") as file:
-        reports = list(read_reports(file, name=archive.name))
-    bad = [item for item in reports if isinstance(item, ReportError)]
-    if bad:
-        raise bad[0]
-    records = [read(item.text, id=item.id) for item in reports if not isinstance(item, ReportError)]
+    records = []
+    for item in read_sources(find_files([str(archive)]), Selection()):
+        if isinstance(item, Refusal):
+            raise ReportError(item.message)
+        records.append(read(item.text, id=item.id))
     console.print()
     console.print(archive_table(records))
     say(f"\nBoth are fictional and lie in {report.parent}. Try: sinsight read {report} --format html -o report.html")

@@ -1,0 +1,100 @@
+"""Which columns of a table hold ids and texts: those given, else those that are plainly so called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from extractor.archive.sources.selection import Selection
+from extractor.errors import ReportError
+
+#: Given as --id-column, it makes an id of the file's name and the row's number.
+ROW: Final = "@row"
+_IDS: Final = frozenset(
+    {
+        "id",
+        "reportid",
+        "reportnumber",
+        "accession",
+        "accessionnumber",
+        "accessionno",
+        "accessionid",
+        "noteid",
+        "studyid",
+        "examid",
+        "documentid",
+        "docid",
+        "orderid",
+        "ordernumber",
+        "uid",
+        "rowid",
+    }
+)
+_TEXTS: Final = frozenset(
+    {
+        "text",
+        "report",
+        "reporttext",
+        "reportbody",
+        "fulltext",
+        "notetext",
+        "narrative",
+        "note",
+        "body",
+        "content",
+        "documenttext",
+        "radiologyreport",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns to read: of ids (None: made of file and row), of texts, and those to keep by the names asked for."""
+
+    id: str | None
+    text: str
+    keep: dict[str, str]
+
+    @property
+    def all(self) -> list[str]:
+        """Return each column once."""
+        return list(dict.fromkeys([*([self.id] if self.id else []), self.text, *self.keep.values()]))
+
+
+def choose_columns(names: Sequence[str], selection: Selection, where: str) -> Columns:
+    """Return the columns of a table; ReportError that lists them where one is missing or not plain."""
+    row = selection.id_column == ROW
+    return Columns(
+        None if row else _choose(names, selection.id_column, _IDS, ("id", "--id-column"), where),
+        _choose(names, selection.text_column, _TEXTS, ("text", "--text-column"), where),
+        {name: _named(names, name, "--keep", where) for name in selection.keep},
+    )
+
+
+def _choose(names: Sequence[str], given: str | None, plain: frozenset[str], words: tuple[str, str], where: str) -> str:
+    kind, option = words
+    if given is not None:
+        return _named(names, given, option, where)
+    fitting = [name for name in names if re.sub(r"[\W_]", "", name.casefold()) in plain]
+    exact = [name for name in fitting if name.casefold() == kind]
+    if len(fitting) == 1 or len(exact) == 1:
+        return (exact or fitting)[0]
+    problem = f"several columns may be the {kind}" if fitting else f"no column is plainly the {kind}"
+    raise ReportError(f"{where}: {problem} (columns: {_listed(names)}); name it with {option}")
+
+
+def _named(names: Sequence[str], wanted: str, option: str, where: str) -> str:
+    if wanted in names:
+        return wanted
+    alike = [name for name in names if name.casefold() == wanted.casefold()]
+    if len(alike) == 1:
+        return alike[0]
+    raise ReportError(f"{where}: no column {wanted!r} (columns: {_listed(names)}); {option} takes one of them")
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(name if name.isprintable() else ascii(name) for name in names[:30])
+    return f"{shown}, …" if len(names) > 30 else shown
