@@ -35,9 +35,7 @@ app.command(
         "sinsight read report.txt", "sinsight read a.txt b.txt --format json", "cat report.txt | sinsight read -"
     )
 )(read)
-app.command(
-    epilog=examples("sinsight batch reports.jsonl -o records.jsonl", "zcat reports.jsonl.gz | sinsight batch - -o -")
-)(batch)
+app.command(epilog=examples("sinsight batch archive/ -o run", "zcat reports.jsonl.gz | sinsight batch - -o -"))(batch)
 app.command(epilog=examples("sinsight score --level T7 --pain mechanical --collapse over_50"))(score)
 app.command(epilog=examples("sinsight evaluate corpus/reports"))(evaluate)
 app.command(epilog=examples("sinsight schema > record.schema.json"))(schema)

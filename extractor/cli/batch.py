@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -19,6 +20,7 @@ from extractor.errors import ReportError
 
 if TYPE_CHECKING:
     from extractor.archive.run import Counts
+    from extractor.archive.sources import Found
 
 #: Packages that forms need beyond the core, with the extra that brings each.
 _NEEDS: Final = {"xlsx": ("xlsxwriter", "io"), "duckdb": ("duckdb", "sql")}
@@ -71,6 +73,7 @@ def batch(
     for note in check_sources(files, selection):
         say(note)
     if dry_run:
+        say(_plan(files))
         return
     meter = Meter(files)
     settings = Settings(
@@ -89,6 +92,13 @@ def batch(
     for export in exports:
         EXPORTS[export](Path(output))
     _close(counts, sources)
+
+
+def _plan(files: Sequence[Found]) -> str:
+    """Say how many files of each ending there are."""
+    endings = Counter(PurePath(file.name).suffix.lower() or "without an ending" for file in files)
+    listed = ", ".join(f"{count} {ending}" for ending, count in sorted(endings.items()))
+    return f"would read {len(files)} {'file' if len(files) == 1 else 'files'}: {listed}"
 
 
 def _formats(wanted: Sequence[str], output: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from extractor.archive.report import Refusal, Report
 from extractor.archive.sources.checking import checked, keeping
-from extractor.archive.sources.opening import Source, seekable
+from extractor.archive.sources.opening import Source, read_whole
 from extractor.archive.sources.selection import Selection
 from extractor.archive.sources.text import needed
 from extractor.errors import ReportError
@@ -17,7 +17,7 @@ def read_dicom(source: Source, selection: Selection) -> Iterator[Report | Refusa
     """Yield the report of a DICOM file: texts under the names of their concepts, codes and numbers beside theirs."""
     pydicom = needed("pydicom", source.name)
     try:
-        data = pydicom.dcmread(seekable(source), stop_before_pixels=True)
+        data = pydicom.dcmread(read_whole(source), stop_before_pixels=True)
         content = list(data.get("ContentSequence") or ())
         text = "\n".join(line for item in content for line in _lines(item))
     except (pydicom.errors.InvalidDicomError, ValueError, LookupError, EOFError, AttributeError) as error:

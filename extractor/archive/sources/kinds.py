@@ -24,6 +24,8 @@ _OTHERS: Final = (
     (b"SQLite format 3", "a database; export its table as .csv"),
 )
 _HL7: Final = re.compile(rb"[\x0b\s]*(?:MSH|FHS|BHS)[^\w\s]")
+#: JSON's first signs; "[Draft] MRI of the spine" is none.
+_JSON: Final = re.compile(rb"\s*(?:\{\s*(?:[\"}]|$)|\[\s*(?:[{\]]|$))")
 _BY_NAME: Final = {
     ".csv": "delimited",
     ".tsv": "delimited",
@@ -52,7 +54,7 @@ def kind_of(head: bytes, name: str) -> str:
         return "hl7"
     if suffix in _BY_NAME:
         return _BY_NAME[suffix]
-    return "lines" if bare.lstrip().startswith((b'{"', b"[", b"{\n", b"{\r", b"{ ", b"{}")) else "text"
+    return "lines" if _JSON.match(bare) else "text"
 
 
 def other_format(head: bytes) -> str | None:

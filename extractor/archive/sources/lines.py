@@ -35,7 +35,7 @@ def read_lines(source: Source, selection: Selection) -> Iterator[Report | Refusa
                 return
             yield refusal(place, str(error))
             continue
-        if number == 1 and isinstance(data, list):
+        if isinstance(data, list) and data and all(isinstance(one, dict) for one in data):
             yield from _values(data, source, selection)
             continue
         if isinstance(data, dict) and "resourceType" not in data:

@@ -100,16 +100,21 @@ def open_member(source: Source, name: str, member: BinaryIO, packed: int) -> Sou
 
 
 def read_whole(source: Source) -> io.BytesIO:
-    """Return all bytes of a source that cannot be streamed; ReportError for too many."""
+    """Return all bytes of a source that has to be held in memory; ReportError for too many."""
     data = source.stream.read(WHOLE_BYTES + 1)
     if len(data) > WHOLE_BYTES:
-        raise ReportError(f"{source.name}: larger than {WHOLE_BYTES:,} bytes inside a packed file; unpack it first")
+        raise ReportError(
+            f"{source.name}: larger than {WHOLE_BYTES:,} bytes in one piece; split it, or unpack it first"
+        )
     return io.BytesIO(data)
 
 
 def seekable(source: Source) -> BinaryIO:
     """Return a source's bytes as a file that can be searched: itself, or a copy in memory."""
-    return source.stream if source.stream.seekable() else read_whole(source)
+    if not source.stream.seekable():
+        return read_whole(source)
+    source.stream.seek(0)
+    return source.stream
 
 
 def refuse_swelling(name: str, size: int, packed: int) -> None:
