@@ -135,7 +135,7 @@ def test_a_disk_without_room_ends_in_one_line_and_the_run_goes_on_later(
         with pytest.raises(OutputError) as caught:
             run(reports(3), tmp_path / "run")
     assert "No space left on device" in str(caught.value)
-    assert [path for path in (tmp_path / "run").rglob("*.tmp")] == []
+    assert list((tmp_path / "run").rglob("*.tmp")) == []
     assert run(reports(3), tmp_path / "run") == Counts(read=3)
 
 
