@@ -11,7 +11,7 @@ from extractor.record import Record
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format written part by part: `piece` runs in the worker, once a report; `join` once a part, in the main process.
+    """A format written part by part: `piece` runs in the worker, `join` in the main process, once a part.
 
     A part's file is `DIR/<name>/part-….<suffix>`. Both functions are pure: the same reports give the same bytes.
     """
