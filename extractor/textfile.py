@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from extractor.errors import ReportError
+from extractor.errors import OutputError, ReportError
 
 MAX_CHARACTERS: Final = 1_000_000
 #: No common encoding takes more than four bytes a character.
@@ -75,6 +75,11 @@ def printable(name: str) -> str:
 def reason(error: Exception) -> str:
     """Return in a few words what the system says of an error, without the path it was about."""
     return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
+
+
+def unwritable(path: Path, error: Exception, remedy: str) -> OutputError:
+    """Return what to raise where a file or folder cannot be written."""
+    return OutputError(f"{printable(str(path))}: cannot be written ({reason(error)}); {remedy}")
 
 
 def _decode(data: bytes, name: str, encoding: str) -> str:

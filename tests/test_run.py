@@ -124,14 +124,14 @@ def test_a_disk_without_room_ends_in_one_line_and_the_run_goes_on_later(
 ) -> None:
     import errno
 
-    from extractor.archive import parts
+    from extractor.archive import aside
 
     def full(handle: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     run(reports(2), tmp_path / "run")
     with monkeypatch.context() as patched:
-        patched.setattr(parts.os, "fsync", full)
+        patched.setattr(aside.os, "fsync", full)
         with pytest.raises(OutputError) as caught:
             run(reports(3), tmp_path / "run")
     assert "No space left on device" in str(caught.value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from extractor.archive.columns import Table, arrow_schema
 from extractor.archive.formats.known import FORMATS
-from extractor.archive.report import Refusal, Report, text_digest
+from extractor.archive.report import Refusal, Report, cut, refuse
 from extractor.archive.rows import Row, lesion_rows, report_row, words_rows
 from extractor.record import Record
 
@@ -57,16 +57,7 @@ class Outcome:
 
 def chunks(reports: Iterable[Report]) -> Iterator[Chunk]:
     """Cut reports into chunks of bounded size, in order."""
-    chunk: list[Report] = []
-    room = CHUNK_CHARACTERS
-    for report in reports:
-        if chunk and (len(chunk) == CHUNK_REPORTS or len(report.text) > room):
-            yield tuple(chunk)
-            chunk, room = [], CHUNK_CHARACTERS
-        chunk.append(report)
-        room -= len(report.text)
-    if chunk:
-        yield tuple(chunk)
+    return cut(reports, most=CHUNK_REPORTS, characters=CHUNK_CHARACTERS)
 
 
 def read_chunk(chunk: Chunk, reading: Reading, reader: Reader | None = None) -> Outcome:
@@ -79,13 +70,14 @@ def read_chunk(chunk: Chunk, reading: Reading, reader: Reader | None = None) -> 
         try:
             record = reader(report.text, report.id, reading.patterns)
             made = _rows(report, record, reading)
-            cut = {name: FORMATS[name].piece(report, record) for name in reading.formats}
+            sliced = {name: FORMATS[name].piece(report, record) for name in reading.formats}
         except Exception as error:  # noqa: BLE001 (one report must not end the run; the message could quote it)
-            refusals.append(unread(report, error))
+            name = type(error).__name__
+            refusals.append(refuse(report, "read", name, f"could not be read ({name}); read it alone to see where"))
             continue
         for table, more in made.items():
             rows[table].extend(more)
-        for name, piece in cut.items():
+        for name, piece in sliced.items():
             pieces[name].append(piece)
     return Outcome(
         {table: (_stream(made, reading.schema(table)),) for table, made in rows.items()},
@@ -93,13 +85,6 @@ def read_chunk(chunk: Chunk, reading: Reading, reader: Reader | None = None) -> 
         len(chunk) - len(refusals),
         tuple(refusals),
     )
-
-
-def unread(report: Report, error: Exception) -> Refusal:
-    """Return the refusal of a report whose reading raised."""
-    name = type(error).__name__
-    message = f"{report.place}: could not be read ({name}); read it alone to see where"
-    return Refusal(report.place, "read", name, message, report.id, text_digest(report.text))
 
 
 def _read(text: str, name: str, patterns: Path | None) -> Record:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from extractor.values import COMPONENTS, FIELDS, SYMPTOMS
@@ -28,6 +29,7 @@ class Column:
     about: str
 
 
+@cache
 def columns(table: Table) -> tuple[Column, ...]:
     """Return the columns of a table, without those that are kept from the source."""
     return tuple(_COLUMNS[table]())
@@ -42,6 +44,7 @@ def arrow_schema(table: Table, kept: tuple[str, ...] = ()) -> pa.Schema:
     return pa.schema([*own, *(pa.field(name, pa.string()) for name in kept_names(table, kept))])
 
 
+@cache
 def kept_names(table: Table, kept: tuple[str, ...]) -> tuple[str, ...]:
     """Return what kept columns are called in a table: by their own name, or `source_…` where a table uses that."""
     if table not in KEEPING:

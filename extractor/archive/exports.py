@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from extractor.archive.aside import written_aside
 from extractor.archive.columns import TABLES, Table
 from extractor.errors import OutputError
-from extractor.textfile import printable, reason
+from extractor.textfile import printable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,7 +30,10 @@ _CUT: Final = " … [cut]"
 def export_csv(folder: Path) -> None:
     """Write each table as `csv/TABLE.csv`, in UTF-8 with the mark by which Excel knows it."""
     for table in TABLES:
-        with _aside(folder / "csv" / f"{table}.csv") as path, path.open("w", encoding="utf-8-sig", newline="") as file:
+        with (
+            written_aside(folder / "csv" / f"{table}.csv") as path,
+            path.open("w", encoding="utf-8-sig", newline="") as file,
+        ):
             writer = csv.writer(file)
             writer.writerow(map(_defused, _schema(folder, table).names))
             writer.writerows([_csv_cell(value) for value in row] for row in _rows(folder, table))
@@ -41,7 +44,7 @@ def export_xlsx(folder: Path) -> None:
     import xlsxwriter
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with _aside(folder / "sinsight.xlsx") as path, xlsxwriter.Workbook(str(path), options) as book:
+    with written_aside(folder / "sinsight.xlsx") as path, xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"created": _CREATED})
         for table in TABLES:
             _fill(book.add_worksheet(table), folder, table)
@@ -51,7 +54,7 @@ def export_duckdb(folder: Path) -> None:
     """Write the tables as those of a DuckDB database, `sinsight.duckdb`."""
     import duckdb
 
-    with _aside(folder / "sinsight.duckdb") as path, duckdb.connect(str(path)) as base:
+    with written_aside(folder / "sinsight.duckdb") as path, duckdb.connect(str(path)) as base:
         for table in TABLES:
             base.from_parquet(str(folder / table / "*.parquet")).create(table)
 
@@ -62,6 +65,13 @@ EXPORTS: Final[dict[str, Callable[[Path], None]]] = {
     "xlsx": export_xlsx,
     "duckdb": export_duckdb,
 }
+
+
+def _write_csv(path: Path, folder: Path, table: Table) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(map(_defused, _schema(folder, table).names))
+        writer.writerows([_csv_cell(value) for value in row] for row in _rows(folder, table))
 
 
 def _fill(sheet: Worksheet, folder: Path, table: Table) -> None:
@@ -104,18 +114,3 @@ def _excel_cell(value: Any) -> Any:
     if isinstance(value, str) and len(value) > _CELL_CHARACTERS:
         return value[: _CELL_CHARACTERS - len(_CUT)] + _CUT
     return value
-
-
-@contextmanager
-def _aside(path: Path) -> Iterator[Path]:
-    """Give a place to write to, and put what was written in the place of `path` if all went well."""
-    aside = path.with_name(f".{path.name}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.unlink(missing_ok=True)
-        yield aside
-        aside.replace(path)
-    except OSError as error:
-        raise OutputError(f"{printable(str(path))}: cannot be written ({reason(error)}); make room for it") from None
-    finally:
-        aside.unlink(missing_ok=True)

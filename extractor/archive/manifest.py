@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from extractor.archive.parts import write_whole
+from extractor.archive.aside import write_whole
 from extractor.errors import OutputError
-from extractor.textfile import printable, reason
+from extractor.textfile import printable, reason, unwritable
 
 NAME: Final = "run.json"
 #: What must be the same for a run to go on in a folder, and what it is called in a message.
@@ -26,8 +26,8 @@ _SAME: Final = {
 }
 
 
-def open_run(folder: Path, settings: Mapping[str, Any]) -> bool:
-    """Make sure that a run with these settings may write to a folder; return whether it goes on with an earlier one.
+def check_folder(folder: Path, settings: Mapping[str, Any]) -> None:
+    """Make sure that a run with these settings may write to a folder: a new one, or one it has begun.
 
     OutputError for a folder that holds something else, or a run with other settings.
     """
@@ -36,12 +36,11 @@ def open_run(folder: Path, settings: Mapping[str, Any]) -> bool:
     if earlier is None:
         if _holds_anything(folder):
             raise OutputError(f"{name}: holds other things already; give --output a new or empty folder")
-        return False
+        return
     for key, words in _SAME.items():
         if earlier.get(key) != settings.get(key):
             remedy = "give --output another folder, or delete this one to begin anew"
             raise OutputError(f"{name}: was written with other {words}; {remedy}")
-    return True
 
 
 def load_manifest(folder: Path) -> dict[str, Any] | None:
@@ -71,5 +70,4 @@ def _holds_anything(folder: Path) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        place = printable(str(folder))
-        raise OutputError(f"{place}: cannot be written ({reason(error)}); give --output another place") from None
+        raise unwritable(folder, error, "give --output another place") from None

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
+from extractor.archive.aside import ASIDE, write_whole
 from extractor.archive.chunk import Chunk, Outcome, Reading, chunks
 from extractor.archive.columns import TABLES, Table, arrow_schema
 from extractor.archive.formats.known import FORMATS
-from extractor.archive.report import Refusal, Report
+from extractor.archive.report import Refusal, Report, cut, split
 from extractor.archive.rows import refusal_row
-from extractor.errors import OutputError
-from extractor.textfile import reason
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 #: A part ends after so many items or characters, whichever comes first.
 PART_ITEMS: Final = 2_000
 PART_CHARACTERS: Final = 16_000_000
-_ASIDE: Final = ".tmp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +34,16 @@ class Part:
 
     def chunks(self) -> list[Chunk]:
         """Return the part's reports in chunks; an empty one where it has none, so that it is written all the same."""
-        return list(chunks(item for item in self.items if isinstance(item, Report))) or [()]
+        return list(chunks(split(self.items)[0])) or [()]
 
-    def refusals(self) -> list[Refusal]:
+    def refusals(self) -> tuple[Refusal, ...]:
         """Return what the sources refused."""
-        return [item for item in self.items if isinstance(item, Refusal)]
+        return split(self.items)[1]
 
 
 def cut_parts(items: Iterable[Report | Refusal], making: str) -> Iterator[Part]:
     """Cut items into parts; a part is named by its number and the digest of `making` and of all it holds."""
-    part: list[Report | Refusal] = []
-    room, number = PART_CHARACTERS, 0
-    for item in items:
-        size = len(item.text) if isinstance(item, Report) else 0
-        if part and (len(part) == PART_ITEMS or size > room):
-            yield _part(number, part, making)
-            part, room, number = [], PART_CHARACTERS, number + 1
-        part.append(item)
-        room -= size
-    if part:
+    for number, part in enumerate(cut(items, most=PART_ITEMS, characters=PART_CHARACTERS)):
         yield _part(number, part, making)
 
 
@@ -72,7 +60,7 @@ def is_written(folder: Path, name: str, formats: Sequence[str]) -> bool:
 
 def write_part(folder: Path, part: Part, outcome: Outcome, reading: Reading) -> None:
     """Write the files of a part; OutputError if the disk will not take them."""
-    refusals = [*part.refusals(), *outcome.refusals]
+    refusals = (*part.refusals(), *outcome.refusals)
     for path in _files(folder, part.name, reading.formats):
         kind = path.parent.name
         if kind in reading.formats:
@@ -84,29 +72,12 @@ def write_part(folder: Path, part: Part, outcome: Outcome, reading: Reading) -> 
         write_whole(path, data)
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file such that it is whole or not there, whatever happens meanwhile; OutputError where it cannot be."""
-    aside = path.with_name(f".{path.name}{_ASIDE}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with aside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        remedy = "make room or give --output another place, then start again: what is done stays done"
-        raise OutputError(f"{path}: cannot be written ({reason(error)}); {remedy}") from None
-
-
 def sweep(folder: Path, keep: Iterable[str]) -> None:
     """Delete the files a killed run left half written, and the parts that belong to no item any more."""
     names = set(keep)
     for kind in (*TABLES, *FORMATS):
         for path in (folder / kind).glob("*part-*"):
-            if path.name.endswith(_ASIDE) or path.name.split(".")[0] not in names:
+            if path.name.endswith(ASIDE) or path.name.split(".")[0] not in names:
                 path.unlink(missing_ok=True)
 
 
@@ -127,14 +98,14 @@ def count_stages(folder: Path, names: Iterable[str]) -> dict[str, int]:
     return dict(sorted(total.items()))
 
 
-def _part(number: int, items: Sequence[Report | Refusal], making: str) -> Part:
+def _part(number: int, items: tuple[Report | Refusal, ...], making: str) -> Part:
     total = hashlib.sha256(making.encode())
     for item in items:
         said = (item.id or "", item.place, *_content(item))
         for word in said:
             data = word.encode("utf-8", "surrogatepass")
             total.update(len(data).to_bytes(8, "big") + data)
-    return Part(f"part-{number:06d}-{total.hexdigest()[:16]}", tuple(items))
+    return Part(f"part-{number:06d}-{total.hexdigest()[:16]}", items)
 
 
 def _content(item: Report | Refusal) -> tuple[str, ...]:
@@ -164,13 +135,3 @@ def _parquet(table: pa.Table) -> bytes:
     sink = io.BytesIO()
     pq.write_table(table, sink, compression="zstd")
     return sink.getvalue()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Flush a folder's entries, where the system can."""
-    if hasattr(os, "O_DIRECTORY"):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from extractor.archive.chunk import Chunk, Outcome
-from extractor.archive.report import Refusal, Report, Stage, text_digest
+from extractor.archive.report import Refusal, Report, Stage, refuse
 
 if TYPE_CHECKING:
     from pebble import ProcessPool
@@ -31,7 +31,7 @@ def open_pool(task: Task, workers: int, timeout: float) -> Iterator[Pool]:
     from pebble import ProcessPool
 
     context: Any = multiprocessing.get_context("spawn")
-    processes = ProcessPool(max_workers=workers, initializer=_begin, initargs=(), context=context)
+    processes = ProcessPool(max_workers=workers, initializer=_begin, context=context)
     try:
         yield Pool(processes, task, workers, timeout)
     except BaseException:
@@ -72,14 +72,13 @@ class Pool:
         return key, join_outcomes(self._finish(*one)[1] for one in alone)
 
     def _schedule(self, chunk: Chunk) -> Future[Outcome]:
-        future: Future[Outcome] = self._processes.schedule(_work, args=(self._task, chunk), timeout=self._timeout)
+        future: Future[Outcome] = self._processes.schedule(self._task, args=(chunk,), timeout=self._timeout)
         return future
 
     def _refusal(self, report: Report, error: Exception) -> Refusal:
         stage: Stage = "timeout" if isinstance(error, TimeoutError) else "crash"
         said = f"took longer than {self._timeout:g} s" if stage == "timeout" else "ended the process that read it"
-        message = f"{report.place}: {said}; read it alone to see where"
-        return Refusal(report.place, stage, type(error).__name__, message, report.id, text_digest(report.text))
+        return refuse(report, stage, type(error).__name__, f"{said}; read it alone to see where")
 
 
 def join_outcomes(outcomes: Iterable[Outcome]) -> Outcome:
@@ -125,7 +124,3 @@ def _begin() -> None:
             os._exit(1)
 
     threading.Thread(target=follow, daemon=True).start()
-
-
-def _work(task: Task, chunk: Chunk) -> Outcome:
-    return task(chunk)

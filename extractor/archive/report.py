@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 #: How far a report got before it was put aside.
 Stage = Literal["source", "id", "duplicate", "read", "timeout", "crash"]
@@ -35,6 +35,43 @@ class Refusal:
     message: str
     id: str | None = None
     digest: str | None = None
+
+
+Item = TypeVar("Item", bound=Report | Refusal)
+
+
+def refuse(report: Report, stage: Stage, error: str, problem: str) -> Refusal:
+    """Return the refusal of a report for a problem, which is told behind the report's place."""
+    return Refusal(report.place, stage, error, f"{report.place}: {problem}", report.id, text_digest(report.text))
+
+
+def split(items: Iterable[Report | Refusal]) -> tuple[tuple[Report, ...], tuple[Refusal, ...]]:
+    """Return the reports among some items, and the refusals, each in their order."""
+    every = tuple(items)
+    return (
+        tuple(item for item in every if isinstance(item, Report)),
+        tuple(item for item in every if isinstance(item, Refusal)),
+    )
+
+
+def cut(items: Iterable[Item], *, most: int, characters: int) -> Iterator[tuple[Item, ...]]:
+    """Cut items, in order, into groups of at most so many items and characters of text; a longer text stands alone."""
+    group: list[Item] = []
+    room = characters
+    for item in items:
+        size = len(item.text) if isinstance(item, Report) else 0
+        if group and (len(group) == most or size > room):
+            yield tuple(group)
+            group, room = [], characters
+        group.append(item)
+        room -= size
+    if group:
+        yield tuple(group)
+
+
+def id_hash(name: str) -> bytes:
+    """Return 16 bytes that stand for an id, evenly spread."""
+    return hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def text_digest(text: str) -> str:

@@ -8,20 +8,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from extractor.archive.chunk import CHUNK_REPORTS, Chunk, Outcome, Reading, read_chunk
+from extractor.archive.chunk import CHUNK_CHARACTERS, CHUNK_REPORTS, Chunk, Outcome, Reading, read_chunk
 from extractor.archive.columns import TABLES
-from extractor.archive.manifest import open_run, write_manifest
+from extractor.archive.manifest import check_folder, write_manifest
 from extractor.archive.parts import Part, count_rows, count_stages, cut_parts, is_written, sweep, write_part
 from extractor.archive.pool import Pool, Task, join_outcomes, open_pool
-from extractor.archive.report import Refusal, Report
+from extractor.archive.report import Refusal, Report, cut, split
 from extractor.archive.sample import sample_items
 from extractor.archive.seen import refuse_repeats
 from extractor.errors import OutputError
-from extractor.textfile import printable, reason
+from extractor.textfile import printable, unwritable
 
 Items = Iterable[Report | Refusal]
 #: Seconds a report may take.
@@ -56,6 +55,10 @@ class Counts:
         """Return how many items came in."""
         return self.read + self.quarantined
 
+    def plus(self, read: int, quarantined: int) -> Counts:
+        """Return the counts after a step."""
+        return replace(self, read=self.read + read, quarantined=self.quarantined + quarantined)
+
 
 #: Hears of each step: the counts so far, and what was put aside since the last.
 Watch = Callable[[Counts, tuple[Refusal, ...]], None]
@@ -79,7 +82,7 @@ def run_archive(items: Items, folder: Path, settings: Settings, *, watch: Watch,
         "with_text": reading.with_text,
         **settings.sources,
     }
-    open_run(folder, content)
+    check_folder(folder, content)
     started = time.time()
     with _locked(folder):
         write_manifest(folder, content | {"state": "running"})
@@ -100,11 +103,12 @@ def stream_archive(
     reading = replace(settings.reading, tables=(), formats=("jsonl",))
     counts = Counts()
     with open_pool(task or partial(read_chunk, reading=reading), settings.workers, settings.timeout) as pool:
-        for refused, outcome in pool.read(_pieces(_chosen(items, settings.sample))):
+        for refused, outcome in pool.read(_stream(_chosen(items, settings.sample))):
             out.writelines(outcome.pieces.get("jsonl", ()))
             out.flush()
-            counts = _add(counts, outcome, refused)
-            watch(counts, (*refused, *outcome.refusals))
+            refusals = (*refused, *outcome.refusals)
+            counts = counts.plus(outcome.read, len(refusals))
+            watch(counts, refusals)
     return counts
 
 
@@ -130,12 +134,12 @@ class _Ledger:
         held: list[Outcome] = []
         for (part, last), outcome in pool.read(self._todo(parts)):
             held.append(outcome)
-            refused = part.refusals() if last else ()
+            refusals = (*(part.refusals() if last else ()), *outcome.refusals)
             if last:
                 write_part(self.folder, part, join_outcomes(held), self.reading)
                 held.clear()
-            self.counts = _add(self.counts, outcome, refused)
-            self.watch(self.counts, (*refused, *outcome.refusals))
+            self.counts = self.counts.plus(outcome.read, len(refusals))
+            self.watch(self.counts, refusals)
 
     def _todo(self, parts: Iterable[Part]) -> Iterator[tuple[tuple[Part, bool], Chunk]]:
         """Yield the chunks to be read, each with its part and whether it is the part's last."""
@@ -175,19 +179,11 @@ class _Ledger:
         }
 
 
-def _pieces(items: Items) -> Iterator[tuple[tuple[Refusal, ...], Chunk]]:
+def _stream(items: Items) -> Iterator[tuple[tuple[Refusal, ...], Chunk]]:
     """Cut a stream into small pieces: what was refused, and the reports."""
-    stream = iter(items)
-    while piece := tuple(islice(stream, CHUNK_REPORTS)):
-        yield (
-            tuple(item for item in piece if isinstance(item, Refusal)),
-            tuple(item for item in piece if isinstance(item, Report)),
-        )
-
-
-def _add(counts: Counts, outcome: Outcome, refused: Iterable[Refusal]) -> Counts:
-    put_aside = len(outcome.refusals) + len(tuple(refused))
-    return replace(counts, read=counts.read + outcome.read, quarantined=counts.quarantined + put_aside)
+    for piece in cut(items, most=CHUNK_REPORTS, characters=CHUNK_CHARACTERS):
+        reports, refusals = split(piece)
+        yield refusals, reports
 
 
 @contextmanager
@@ -198,14 +194,13 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _lock(folder: Path) -> sqlite3.Connection:
-    name = printable(str(folder))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = sqlite3.connect(folder / _LOCK, timeout=0, isolation_level=None)
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError:
         remedy = "wait until it ends, or give --output another folder"
-        raise OutputError(f"{name}: another run writes to it; {remedy}") from None
+        raise OutputError(f"{printable(str(folder))}: another run writes to it; {remedy}") from None
     except OSError as error:
-        raise OutputError(f"{name}: cannot be written ({reason(error)}); give --output another place") from None
+        raise unwritable(folder, error, "give --output another place") from None
     return lock

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import heapq
 from collections.abc import Iterable, Iterator
 
-from extractor.archive.report import Refusal, Report
+from extractor.archive.report import Refusal, Report, id_hash
 
 
 def sample_items(items: Iterable[Report | Refusal], size: int) -> Iterator[Report | Refusal]:
     """Yield `size` of the items in their order, all of them if there are fewer; the whole source is looked through."""
-    numbered = ((_rank(item), number, item) for number, item in enumerate(items))
+    numbered = ((id_hash(item.id or item.place), number, item) for number, item in enumerate(items))
     for _, _, item in sorted(heapq.nsmallest(size, numbered, key=lambda one: one[:2]), key=lambda one: one[1]):
         yield item
-
-
-def _rank(item: Report | Refusal) -> bytes:
-    return hashlib.blake2b((item.id or item.place).encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Final
 
-from extractor.archive.report import Refusal, Report, text_digest
+from extractor.archive.report import Refusal, Report, id_hash, refuse
 
-_MAKE: Final = "CREATE TABLE seen (id BLOB PRIMARY KEY, number INTEGER) WITHOUT ROWID"
-_ADD: Final = "INSERT OR IGNORE INTO seen VALUES (?, ?)"
+_MAKE: Final = "CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID"
+_ADD: Final = "INSERT OR IGNORE INTO seen VALUES (?)"
 
 
 def refuse_repeats(items: Iterable[Report | Refusal]) -> Iterator[Report | Refusal]:
@@ -21,17 +20,9 @@ def refuse_repeats(items: Iterable[Report | Refusal]) -> Iterator[Report | Refus
     """
     with closing(sqlite3.connect("")) as index:
         index.execute(_MAKE)
-        for number, item in enumerate(items):
-            if isinstance(item, Report) and not index.execute(_ADD, (_key(item.id), number)).rowcount:
-                yield _repeated(item)
+        for item in items:
+            if isinstance(item, Report) and not index.execute(_ADD, (id_hash(item.id),)).rowcount:
+                problem = f"id {item.id!r} has come before; give each report its own"
+                yield refuse(item, "duplicate", "ReportError", problem)
             else:
                 yield item
-
-
-def _key(name: str) -> bytes:
-    return hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-def _repeated(report: Report) -> Refusal:
-    message = f"{report.place}: id {report.id!r} has come before; give each report its own"
-    return Refusal(report.place, "duplicate", "ReportError", message, report.id, text_digest(report.text))

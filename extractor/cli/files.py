@@ -11,7 +11,7 @@ from typing import Annotated, BinaryIO, Final, TextIO
 import typer
 
 from extractor.errors import OutputError
-from extractor.textfile import open_report, printable, read_report_file, read_report_stream, reason
+from extractor.textfile import open_report, printable, read_report_file, read_report_stream, unwritable
 
 #: What stands for standard input or output.
 STREAM: Final = "-"
@@ -71,8 +71,7 @@ def _create(output: str) -> TextIO:
     try:
         return Path(output).open("w", encoding="utf-8", newline="\n")
     except (OSError, ValueError) as error:
-        name = printable(output)
-        raise OutputError(f"{name}: cannot be written ({reason(error)}); give --output another place") from None
+        raise unwritable(Path(output), error, "give --output another place") from None
 
 
 def _same(output: str, source: str) -> bool:

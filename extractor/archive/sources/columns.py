@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from extractor.archive.report import Refusal, Report
+from extractor.archive.sources.checking import checked
 from extractor.archive.sources.selection import Selection
 from extractor.errors import ReportError
 
@@ -62,6 +64,12 @@ class Columns:
     def all(self) -> list[str]:
         """Return each column once."""
         return list(dict.fromkeys([*([self.id] if self.id else []), self.text, *self.keep.values()]))
+
+
+def row_report(cells: Mapping[str, str], columns: Columns, place: str) -> Report | Refusal:
+    """Return the report of a table's row, or why it is none."""
+    kept = {wanted: cells[name] for wanted, name in columns.keep.items()}
+    return checked(place if columns.id is None else cells[columns.id], cells[columns.text], place, kept)
 
 
 def choose_columns(names: Sequence[str], selection: Selection, where: str) -> Columns:

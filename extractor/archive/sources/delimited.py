@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from extractor.archive.report import Refusal, Report
-from extractor.archive.sources.checking import checked, refusal
-from extractor.archive.sources.columns import Columns, choose_columns
+from extractor.archive.sources.checking import refusal
+from extractor.archive.sources.columns import Columns, choose_columns, row_report
 from extractor.archive.sources.opening import Source
 from extractor.archive.sources.selection import Selection
 from extractor.errors import ReportError
@@ -52,8 +52,7 @@ def _row(cells: dict[str, str], fits: bool, columns: Columns, place: str) -> Rep
     broken = next((name for name in columns.all if _UNREADABLE in cells[name]), None)
     if broken is not None:
         return refusal(place, f"{place}: column {broken!r} is not in the encoding; give it, as in --encoding cp1252")
-    kept = {wanted: cells[name] for wanted, name in columns.keep.items()}
-    return checked(place if columns.id is None else cells[columns.id], cells[columns.text], place, kept)
+    return row_report(cells, columns, place)
 
 
 #: Stands for bytes that are no text in the encoding; no plain text holds it.

@@ -7,9 +7,9 @@ from typing import Any
 
 from extractor.archive.report import Refusal, Report
 from extractor.archive.sources.checking import checked, keeping
+from extractor.archive.sources.extras import needed
 from extractor.archive.sources.opening import Source, read_whole
 from extractor.archive.sources.selection import Selection
-from extractor.archive.sources.text import needed
 from extractor.errors import ReportError
 
 

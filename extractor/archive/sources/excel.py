@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from extractor.archive.report import Refusal, Report
-from extractor.archive.sources.checking import checked, refusal
-from extractor.archive.sources.columns import Columns, choose_columns
+from extractor.archive.sources.checking import refusal
+from extractor.archive.sources.columns import Columns, choose_columns, row_report
+from extractor.archive.sources.extras import needed
 from extractor.archive.sources.opening import Source, seekable
 from extractor.archive.sources.selection import Selection
-from extractor.archive.sources.text import needed
 from extractor.errors import ReportError
 
 #: Excel cuts longer cells without a word, so one of exactly this length has most likely lost its end.
@@ -38,8 +38,7 @@ def _row(cells: dict[str, str], columns: Columns, place: str) -> Report | Refusa
     if len(text) == _CELL_CHARACTERS:
         problem = f"cut at {_CELL_CHARACTERS:,} characters, the most an Excel cell takes; export it as .csv"
         return refusal(place, f"{place}: {problem}", text=text)
-    kept = {wanted: cells[name] for wanted, name in columns.keep.items()}
-    return checked(place if columns.id is None else cells[columns.id], text, place, kept)
+    return row_report(cells, columns, place)
 
 
 def _open(source: Source, selection: Selection) -> tuple[list[list[Any]], list[str]]:

@@ -10,9 +10,9 @@ from typing import Any, BinaryIO, Final
 from extractor.archive.report import Refusal, Report
 from extractor.archive.sources.checking import checked, keeping, refusal
 from extractor.archive.sources.encapsulated import decode_attachment
+from extractor.archive.sources.extras import needed
 from extractor.archive.sources.opening import WHOLE_BYTES, Source
 from extractor.archive.sources.selection import Selection
-from extractor.archive.sources.text import needed
 from extractor.errors import ReportError
 
 #: Segments of the batch around the messages, and the bytes that frame a message on the wire.

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from extractor.archive.report import Refusal, Report
-from extractor.archive.sources.checking import checked
-from extractor.archive.sources.columns import choose_columns
+from extractor.archive.sources.columns import choose_columns, row_report
 from extractor.archive.sources.opening import Source, seekable
 from extractor.archive.sources.selection import Selection
 from extractor.errors import ReportError
@@ -26,11 +25,8 @@ def read_parquet(source: Source, selection: Selection) -> Iterator[Report | Refu
     for rows in _batches(file, [name for name in columns.all if name in stored], source.name):
         for row in rows:
             number += 1
-            place = f"{source.name}:row {number}"
-            cells = {**source.columns, **row}
-            kept = {wanted: _text(cells[name]) for wanted, name in columns.keep.items()}
-            name = place if columns.id is None else _text(cells[columns.id])
-            yield checked(name, _text(cells[columns.text]), place, kept)
+            cells = {name: _text(value) for name, value in {**source.columns, **row}.items()}
+            yield row_report(cells, columns, f"{source.name}:row {number}")
 
 
 def parquet_names(source: Source, selection: Selection) -> list[str]:

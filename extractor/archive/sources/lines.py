@@ -43,18 +43,6 @@ def read_lines(source: Source, selection: Selection) -> Iterator[Report | Refusa
         yield from _read(data, columns, place, source, selection)
 
 
-def first_keys(source: Source) -> list[str] | None:
-    """Return the keys of the first JSON object of a source, None where there is none to be seen or it is FHIR's."""
-    for line in _lines(source.stream):
-        if line.strip():
-            try:
-                data = _parse(line, source.name)
-            except ReportError:
-                return None
-            return list(data) if isinstance(data, dict) and "resourceType" not in data else None
-    return None
-
-
 def _values(value: Any, source: Source, selection: Selection) -> Iterator[Report | Refusal]:
     """Yield the reports of a JSON value that fills a file."""
     values = value if isinstance(value, list) else [value]

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, Final
 
 from extractor.archive.report import Refusal, Report
 from extractor.archive.sources.checking import checked, keeping
+from extractor.archive.sources.extras import needed
 from extractor.archive.sources.kinds import other_format
 from extractor.archive.sources.opening import Source, seekable
 from extractor.archive.sources.selection import Selection
@@ -23,19 +24,19 @@ def read_text(source: Source, selection: Selection) -> Iterator[Report | Refusal
     if other := other_format(data):
         raise ReportError(f"{source.name}: {other}")
     text = decode_report(data, name=source.name, encoding=selection.encoding)
-    yield checked(source.name, text, source.name, keeping(selection.keep, source.columns))
+    yield _only_report(text, source, selection)
 
 
 def read_rtf(source: Source, selection: Selection) -> Iterator[Report | Refusal]:
     """Yield the one report of an RTF file."""
     text = plain_rtf(source.stream.read(MAX_BYTES + 1), source.name)
-    yield checked(source.name, text, source.name, keeping(selection.keep, source.columns))
+    yield _only_report(text, source, selection)
 
 
 def read_docx(source: Source, selection: Selection) -> Iterator[Report | Refusal]:
     """Yield the one report of a Word file: its paragraphs and tables in order, a table's cells between bars."""
     text = _docx(seekable(source), source.name)
-    yield checked(source.name, text, source.name, keeping(selection.keep, source.columns))
+    yield _only_report(text, source, selection)
 
 
 def plain_rtf(data: bytes, name: str) -> str:
@@ -52,15 +53,9 @@ def plain_rtf(data: bytes, name: str) -> str:
     return str(text)
 
 
-def needed(module: str, name: str) -> Any:
-    """Return a module of the `io` extra; ReportError that says how to get it."""
-    from importlib import import_module
-
-    try:
-        return import_module(module)
-    except ImportError:
-        package = module.partition(".")[0]
-        raise ReportError(f"{name}: reading it needs {package}; pip install 'sinsight[io]'") from None
+def _only_report(text: str, source: Source, selection: Selection) -> Report | Refusal:
+    """Return the report that fills a file, under the file's name."""
+    return checked(source.name, text, source.name, keeping(selection.keep, source.columns))
 
 
 def _docx(file: BinaryIO, name: str) -> str:
