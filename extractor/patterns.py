@@ -54,17 +54,17 @@ class Rule:
         return "\n".join(self.patterns)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Patterns:
-    """All rules by field, the value space each file declares, and the digest of the files."""
+    """All rules, the value space each file declares, and the digest of the files; equal only to itself."""
 
     rules: tuple[Rule, ...]
     grades: Mapping[str, tuple[str, ...]]
     digest: str
 
-    def of(self, field: str) -> tuple[Rule, ...]:
-        """Return the rules of one field, in file order; empty for an unknown field."""
-        return tuple(rule for rule in self.rules if rule.field == field)
+    def of(self, *fields: str) -> tuple[Rule, ...]:
+        """Return the rules of each field in turn, in file order; none for an unknown field."""
+        return tuple(rule for field in fields for rule in self.rules if rule.field == field)
 
     def rule(self, rule_id: str) -> Rule:
         """Return the rule of that id; KeyError if there is none."""

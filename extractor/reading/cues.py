@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from extractor.patterns import Patterns, Rule
+from extractor.reading.finder import Finder, build_finder, find_all
 from extractor.reading.page import Page
 
 CLAUSE: Final = re.compile(
@@ -64,11 +66,15 @@ class Cues:
 def find_cues(page: Page, patterns: Patterns) -> Cues:
     """Return the context words of a page."""
     found: dict[str, list[Cue]] = {}
-    for rule in patterns.of("context"):
-        for regex in rule.regexes:
-            for match in regex.finditer(page.text):
-                found.setdefault(rule.grades[0], []).append(Cue(rule.grades[0], rule.tags, match.start(), match.end()))
+    for rule, regex, places in _finder(patterns).places(page.text):
+        for match in find_all(regex, page.text, places):
+            found.setdefault(rule.grades[0], []).append(Cue(rule.grades[0], rule.tags, match.start(), match.end()))
     return Cues({kind: tuple(sorted(cues, key=lambda cue: cue.start)) for kind, cues in found.items()})
+
+
+@lru_cache(8)
+def _finder(patterns: Patterns) -> Finder:
+    return build_finder(patterns.of("context"))
 
 
 def clause(page: Page, sentence: int, start: int, end: int) -> tuple[int, int]:

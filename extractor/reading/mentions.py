@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from extractor.patterns import Patterns
@@ -16,6 +17,7 @@ from extractor.reading.cues import (
     Mention,
     clause,
 )
+from extractor.reading.finder import Finder, Places, build_finder, search
 from extractor.reading.page import Page
 
 #: "None elsewhere", "normal at the other levels", "There is none at T4": the finding is the one named before.
@@ -75,15 +77,15 @@ _OVERLAPPING: Final = frozenset({"pain"})
 
 def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns, cues: Cues) -> list[Mention]:
     """Return the mentions of the fields in page order; of overlapping ones of a field the longest stays."""
-    found: list[Mention] = []
-    for field in fields:
-        raw = [
+    raw: dict[str, list[Mention]] = {field: [] for field in fields}
+    for rule, regex, places in _finder(patterns, tuple(raw)).places(page.text):
+        raw[rule.field] += [
             Mention(rule, match.start(), match.end(), page.sentence_at(match.start()), amount=_amount(match))
-            for rule in patterns.of(field)
-            for regex in rule.regexes
-            for match in _matches(regex, page)
+            for match in _matches(regex, places, page)
         ]
-        kept = [mention for mention in raw if not _voided(mention, page, cues)]
+    found: list[Mention] = []
+    for field, mentions in raw.items():
+        kept = [mention for mention in mentions if not _voided(mention, page, cues)]
         found += kept if field in _OVERLAPPING else _longest(kept)
     found = [one for one in found if not page.sentences[one.sentence].label]
     said = [asserted(mention, page, cues) for mention in found if page.source(mention.start, mention.end)]
@@ -91,12 +93,17 @@ def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns, cues: C
     return sorted([*said, *_elliptic(said, page, patterns)], key=lambda mention: (mention.start, mention.end))
 
 
-def _matches(regex: re.Pattern[str], page: Page) -> Iterator[re.Match[str]]:
+@lru_cache(8)
+def _finder(patterns: Patterns, fields: tuple[str, ...]) -> Finder:
+    return build_finder(patterns.of(*fields))
+
+
+def _matches(regex: re.Pattern[str], places: Places, page: Page) -> Iterator[re.Match[str]]:
     """Yield the matches of a pattern, none of which leaves its sentence."""
-    at = 0
-    while match := regex.search(page.text, at):
+    at, text = 0, page.text
+    while match := search(regex, text, places, at, len(text)):
         end = page.sentences[page.sentence_at(match.start())].end
-        inside = match if match.end() <= end else regex.search(page.text, match.start(), end)
+        inside = match if match.end() <= end else search(regex, text, places, match.start(), end)
         if inside:
             yield inside
         at = max(inside.end(), match.start() + 1) if inside else end

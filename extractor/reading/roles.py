@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 
-from extractor.patterns import Patterns, Rule
+from extractor.patterns import Patterns
+from extractor.reading.finder import Finder, build_finder, search
 
 
 def role_of(sentence: str, start: int, end: int, levels: Collection[str], patterns: Patterns) -> str:
     """Return what the expression stands for, by the words just before and after it."""
     sequences_only = set(levels) <= {"T1", "T2"} and sentence[start] == "t"
-    before = sentence[max(0, start - 110) : start]
-    after = sentence[end : end + 110]
-    roles = {"before": "", "after": ""}
-    for rule in patterns.of("level_role"):
-        side = "before" if "before" in rule.tags else "after"
-        if roles[side] or ("t1t2" in rule.tags and not sequences_only):
-            continue
-        if _speaks(rule, before if side == "before" else after, side):
-            roles[side] = rule.grades[0]
-    if start < 3 and sentence[end : end + 1] == "," and "treatment" in roles.values():
+    before = _said_before(sentence[max(0, start - 110) : start], patterns, sequences_only)
+    after = _said_after(sentence[end : end + 110], patterns, sequences_only)
+    if start < 3 and sentence[end : end + 1] == "," and "treatment" in (before, after):
         return "vertebra"  # "T7, cemented, with 60 % loss of height"
-    return _settled(roles["before"], roles["after"])
+    return _settled(before, after)
 
 
-def _speaks(rule: Rule, context: str, side: str) -> bool:
-    if side == "before":
-        return any(regex.search(context) for regex in rule.regexes)
-    return any(regex.match(context) for regex in rule.regexes)
+def _said_before(words: str, patterns: Patterns, sequences_only: bool) -> str:
+    for rule, regex, places in _finder(patterns, before=True).places(words):
+        if (sequences_only or "t1t2" not in rule.tags) and search(regex, words, places, 0, len(words)):
+            return rule.grades[0]
+    return ""
+
+
+def _said_after(words: str, patterns: Patterns, sequences_only: bool) -> str:
+    for rule, regex in _finder(patterns, before=False).opening(words):
+        if (sequences_only or "t1t2" not in rule.tags) and regex.match(words):
+            return rule.grades[0]
+    return ""
+
+
+@lru_cache(16)
+def _finder(patterns: Patterns, *, before: bool) -> Finder:
+    return build_finder(rule for rule in patterns.of("level_role") if ("before" in rule.tags) == before)
 
 
 def _settled(before: str, after: str) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from extractor.patterns import Patterns
+from extractor.reading.finder import Finder, build_finder
 
 _OPENING: Final = re.compile(r"[ *#=\[(_>-]*(?:\d{1,2}[.)] +)?")
 _CLOSING: Final = re.compile(
@@ -100,9 +102,14 @@ def _with_early_diagnosis(heads: list[tuple[str, int, int]], folded: str) -> lis
     ]
 
 
+@lru_cache(8)
+def _finder(patterns: Patterns) -> Finder:
+    return build_finder(patterns.of("section"))
+
+
 def _headings(folded: str, patterns: Patterns) -> list[tuple[str, int, int]]:
     """Return (kind, start, body) of every heading in order."""
-    rules = patterns.of("section")
+    finder = _finder(patterns)
     found: list[tuple[str, int, int]] = []
     starts = [(match.start(), True) for match in re.finditer(r"^(?=.*\S)", folded, re.MULTILINE)]
     starts += [(match.end(), False) for match in _AFTER_STOP.finditer(folded)]
@@ -110,19 +117,18 @@ def _headings(folded: str, patterns: Patterns) -> list[tuple[str, int, int]]:
         opening = _OPENING.match(folded, start)
         at = opening.end() if opening and at_line else start
         best: tuple[int, str] | None = None
-        for rule in rules:
-            for regex in rule.regexes:
-                match = regex.match(folded, at)
-                closing = _CLOSING.match(folded, match.end()) if match else None
-                if not match or not closing or (not at_line and ":" not in closing[0]):
-                    continue
-                if ":" not in closing[0] and _goes_on(folded, start):
-                    continue
-                runs_on = closing[0].startswith(".") and closing[0].strip() != closing[0]
-                if runs_on and len(match[0].split()) > 2 and not match[0].startswith("addend"):
-                    continue
-                if best is None or closing.end() > best[0]:
-                    best = (closing.end(), rule.grades[0])
+        for rule, regex in finder.opening(folded, at):
+            match = regex.match(folded, at)
+            closing = _CLOSING.match(folded, match.end()) if match else None
+            if not match or not closing or (not at_line and ":" not in closing[0]):
+                continue
+            if ":" not in closing[0] and _goes_on(folded, start):
+                continue
+            runs_on = closing[0].startswith(".") and closing[0].strip() != closing[0]
+            if runs_on and len(match[0].split()) > 2 and not match[0].startswith("addend"):
+                continue
+            if best is None or closing.end() > best[0]:
+                best = (closing.end(), rule.grades[0])
         if best and (not found or start >= found[-1][2]):
             found.append((best[1], start, best[0]))
     return found
