@@ -23,10 +23,9 @@ from spacy.tokens import Doc, Span
 
 from extractor.patterns import Patterns, Rule, load_patterns
 from extractor.reading.assertion import list_ends
-from extractor.reading.cues import CLAUSE
 from extractor.reading.fold import fold
 from extractor.reading.levels import find_levels
-from extractor.reading.page import lay_out
+from extractor.reading.page import CLAUSE, lay_out
 from extractor.reading.reader import FIELDS_READ, read
 from extractor.record import Findings, Record
 from extractor.values import Evidence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,12 +10,6 @@ from typing import Final
 from extractor.patterns import Patterns, Rule
 from extractor.reading.finder import Finder, build_finder, find_all
 from extractor.reading.page import Page
-
-CLAUSE: Final = re.compile(
-    r"[;]|: |, (?:but|whereas|while|although|though|and (?:there|the(?! (?:\w+ )?(?:sacrum|cervical|thoracic"
-    r"|dorsal|lumbar|sacral)\b)|a|an|at|in|also|with))\b|\b(?:but(?! [cdtl]h?-?\d{1,2}(?: *[,.;)]|$| and\b))"
-    r"|whereas|however|while|although|though)\b| - "
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +72,11 @@ def _finder(patterns: Patterns) -> Finder:
 
 def clause(page: Page, sentence: int, start: int, end: int) -> tuple[int, int]:
     """Return the stretch between the clause boundaries around some words."""
-    within = page.sentences[sentence]
-    left, right = within.start, within.end
-    for cut in CLAUSE.finditer(page.text, within.start, within.end):
-        if cut.end() <= start:
-            left = cut.end()
-        elif cut.start() >= end:
-            right = cut.start()
+    left, right = page.sentences[sentence].start, page.sentences[sentence].end
+    for cut, beyond in page.cuts[sentence]:
+        if beyond <= start:
+            left = beyond
+        elif cut >= end:
+            right = cut
             break
     return left, right

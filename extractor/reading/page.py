@@ -39,6 +39,12 @@ _LABEL: Final = re.compile(
 _LEVEL_LINE: Final = re.compile(r"(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b[^\n:]{0,12}:")
 #: "Key: + involved; - not involved" says what marks mean, and nothing of a vertebra.
 _LEGEND: Final = re.compile(r"[ *]*(?:key|legend|abbreviations?|glossary)(?: [a-z ]{2,30})? ?: ")
+#: Where a clause ends.
+CLAUSE: Final = re.compile(
+    r"[;]|: |, (?:but|whereas|while|although|though|and (?:there|the(?! (?:\w+ )?(?:sacrum|cervical|thoracic"
+    r"|dorsal|lumbar|sacral)\b)|a|an|at|in|also|with))\b|\b(?:but(?! [cdtl]h?-?\d{1,2}(?: *[,.;)]|$| and\b))"
+    r"|whereas|however|while|although|though)\b| - "
+)
 #: A line end with the blanks around it counts as one blank.
 _LINE_END: Final = re.compile(r" *\n[ \n]*")
 _CARRIED: Final = re.compile(
@@ -76,6 +82,8 @@ class Page:
     sentences: tuple[Sentence, ...]
     sections: tuple[Section, ...]
     starts: tuple[int, ...]
+    #: For each sentence the boundaries between its clauses.
+    cuts: tuple[tuple[tuple[int, int], ...], ...]
 
     def sentence_at(self, position: int) -> int:
         """Return the number of the sentence a position lies in."""
@@ -127,8 +135,10 @@ class _Builder:
 
     def page(self, sections: list[Section]) -> Page:
         """Return what was collected."""
-        starts = tuple(sentence.start for sentence in self.sentences)
-        return Page("".join(self.parts), tuple(self.origin), tuple(self.sentences), tuple(sections), starts)
+        text = "".join(self.parts)
+        starts = tuple(one.start for one in self.sentences)
+        cuts = tuple(tuple(cut.span() for cut in CLAUSE.finditer(text, one.start, one.end)) for one in self.sentences)
+        return Page(text, tuple(self.origin), tuple(self.sentences), tuple(sections), starts, cuts)
 
 
 def lay_out(text: str, patterns: Patterns) -> Page:

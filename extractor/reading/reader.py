@@ -24,7 +24,7 @@ from extractor.reading.levels import find_levels
 from extractor.reading.mentions import find_mentions
 from extractor.reading.page import Page, lay_out
 from extractor.reading.resolving import resolve_fields
-from extractor.reading.sites import find_sites
+from extractor.reading.sites import find_sites, name_sites
 from extractor.reading.statements import LINKED, Statement, read_statements
 from extractor.record import Document, Engine, Findings, Lesion, Record, SectionSpan
 from extractor.scoring.sins import score_sins
@@ -76,9 +76,9 @@ def _read(text: str, name: str, rules: Patterns, engine: Engine) -> Record:
     even = plain(text)
     corrections = {one.sentence for one in renames}
     mentions = [one for one in mentions if one.sentence not in corrections]
-    first = find_sites(page, even, rules, renames)
-    found = find_lesions(mentions, page, text, first)
-    sites = find_sites(page, even, rules, renames, tuple(found))
+    named = name_sites(page, even, rules, renames)
+    found = find_lesions(mentions, page, text, find_sites(page, even, named))
+    sites = find_sites(page, even, named, tuple(found))
     statements = read_statements(mentions, page, text, sites, cues, tuple(found))
     pain = read_pain(mentions, page, text)
     lesions: list[Lesion] = []

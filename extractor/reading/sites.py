@@ -72,11 +72,13 @@ class Site:
     ahead: tuple[str, ...] = ()
 
 
-def find_sites(
-    page: Page, text: str, patterns: Patterns, renames: Sequence[Rename] = (), lesions: Sequence[str] | None = None
-) -> list[Site]:
+def name_sites(page: Page, text: str, patterns: Patterns, renames: Sequence[Rename]) -> list[Site]:
+    """Return the expressions each sentence names."""
+    return [_named(sentence, page, text, patterns, renames) for sentence in page.sentences]
+
+
+def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[str] | None = None) -> list[Site]:
     """Return the site of each sentence; with `lesions` known, only they are kept under discussion."""
-    named = [_named(sentence, page, text, patterns, renames) for sentence in page.sentences]
     sites: list[Site] = []
     topic: tuple[str, ...] = ()
     group: tuple[str, ...] = ()
@@ -88,8 +90,16 @@ def find_sites(
             opening = _opening(page, number, named)
             opening = replace(opening, item=opening.item or bool(carried), head=opening.head or carried)
             topic = carried
-        site = replace(_with_order_words(site, page, sentence, group), topic=topic, group=group)
-        sites.append(replace(site, item=opening.item, prose=opening.prose, head=opening.head, disc=opening.disc))
+        site = replace(
+            opening,
+            levels=_with_order_words(site.levels, page, sentence, group),
+            discs=site.discs,
+            roots=site.roots,
+            joints=site.joints,
+            topic=topic,
+            group=group,
+        )
+        sites.append(site)
         topic, group = _discussed(site, page.text[sentence.start : sentence.end], topic, group, lesions)
         named_again = any(set(opening.head) <= set(one.levels) for one in site.levels)
         if opening.item and (named_again or _ON_IT.search(page.text, sentence.start, sentence.end)):
@@ -189,12 +199,14 @@ def _line(text: str, page: Page, number: int) -> str:
     return text[start : span[1]]
 
 
-def _with_order_words(site: Site, page: Page, sentence: Sentence, group: Sequence[str]) -> Site:
+def _with_order_words(
+    levels: tuple[LevelMention, ...], page: Page, sentence: Sentence, group: Sequence[str]
+) -> tuple[LevelMention, ...]:
     """Add "the former", "the more caudal lesion" and the like as expressions of the level they stand for."""
-    found = list(site.levels)
+    found = list(levels)
     for pattern, place in ((_FIRST, 0), (_LAST, -1)):
         for match in pattern.finditer(page.text, sentence.start, sentence.end):
-            earlier = [level for one in site.levels if one.end <= match.start() for level in one.levels]
+            earlier = [level for one in levels if one.end <= match.start() for level in one.levels]
             among = list(dict.fromkeys(earlier)) if len(set(earlier)) > 1 else list(group)
             if len(among) < 2:
                 continue
@@ -202,7 +214,7 @@ def _with_order_words(site: Site, page: Page, sentence: Sentence, group: Sequenc
             level = (sorted(among, key=level_order) if by_place else among)[place]
             atom = Atom(level, match.start(), match.end())
             found.append(LevelMention(match.start(), match.end(), (level,), (atom,)))
-    return replace(site, levels=tuple(sorted(found, key=lambda one: one.start)))
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
 def _discussed(
