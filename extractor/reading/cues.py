@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from extractor.patterns import Patterns, Rule
-from extractor.reading.finder import Finder, build_finder, find_all
+from extractor.reading.finder import Finder, find_all, finder_of
 from extractor.reading.page import Page
 
 
@@ -66,8 +66,8 @@ def find_cues(page: Page, patterns: Patterns) -> Cues:
 
 
 @lru_cache(8)
-def _finder(patterns: Patterns) -> Finder:
-    return build_finder(patterns.of("context"))
+def _finder(patterns: Patterns) -> Finder[Rule]:
+    return finder_of(patterns.of("context"))
 
 
 def clause(page: Page, sentence: int, start: int, end: int) -> tuple[int, int]:

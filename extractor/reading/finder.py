@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from extractor.patterns import Rule
-from extractor.reading.shape import Shape, shape_of
+from extractor.reading.shape import Need, Shape, shape_of
 
 _TOKEN: Final = re.compile(r"\w+|\W")
 #: How many words are remembered with what may begin in them: the common ones of an archive.
@@ -18,66 +18,103 @@ _REMEMBERED: Final = 100_000
 
 #: Where a regex may begin to match, in order; None: anywhere.
 Places = Sequence[int] | None
+Owner = TypeVar("Owner")
+
+
+#: Of a word: which regexes may begin in it, by number, and where; and the needs it meets, a bit each.
+_Said = tuple[tuple[tuple[int, int], ...], int]
 
 
 @dataclass(frozen=True, slots=True)
-class Finder:
-    """Rules with each of their regexes, and what tells which of them may begin in a word, and where in it."""
+class Finder(Generic[Owner]):
+    """Regexes with what each belongs to and what it needs (a bit each), and what tells of a word what it offers."""
 
-    regexes: tuple[tuple[Rule, re.Pattern[str]], ...]
+    regexes: tuple[tuple[Owner, re.Pattern[str]], ...]
     anyhow: tuple[int, ...]
-    begun: Callable[[str], tuple[tuple[int, int], ...]]
+    needs: tuple[int, ...]
+    said: Callable[[str], _Said]
 
-    def places(self, text: str) -> Iterator[tuple[Rule, re.Pattern[str], Places]]:
-        """Yield what may match somewhere in a text, in the order of the rules, with the places where it may begin."""
+    def places(self, text: str, *, by_line: bool = False) -> Iterator[tuple[Owner, re.Pattern[str], Places]]:
+        """Yield what may match somewhere in a text, in order, with the places where it may begin.
+
+        With `by_line`, matches that leave their line are of no interest.
+        """
         places: list[list[int]] = [[] for _ in self.regexes]
+        anyhow: set[int] = set()
         start = 0
-        for word in _TOKEN.findall(text):
-            for number, offset in self.begun(word):
-                places[number].append(start + offset)
-            start += len(word)
-        for number, (rule, regex) in enumerate(self.regexes):
+        for stretch in text.split("\n") if by_line else [text]:
+            self._add(stretch, start, places, anyhow)
+            start += len(stretch) + 1
+        for number, (owner, regex) in enumerate(self.regexes):
             if places[number]:
-                yield rule, regex, places[number]
-            elif number in self.anyhow:
-                yield rule, regex, None
+                yield owner, regex, places[number]
+            elif number in anyhow:
+                yield owner, regex, None
 
-    def opening(self, text: str, at: int = 0) -> Iterator[tuple[Rule, re.Pattern[str]]]:
-        """Yield what may match right at a place of a text, in the order of the rules."""
+    def _add(self, stretch: str, start: int, places: list[list[int]], anyhow: set[int]) -> None:
+        """Add what may match within a stretch that starts at some place."""
+        met = 0
+        begun: list[tuple[int, int]] = []
+        for word in _TOKEN.findall(stretch):
+            beginnings, meets = self.said(word)
+            met |= meets
+            begun += [(number, start + offset) for number, offset in beginnings]
+            start += len(word)
+        needs, unmet = self.needs, ~met
+        for number, place in begun:
+            if not needs[number] & unmet:
+                places[number].append(place)
+        anyhow.update(number for number in self.anyhow if not needs[number] & unmet)
+
+    def opening(self, text: str, at: int = 0) -> Iterator[tuple[Owner, re.Pattern[str]]]:
+        """Yield what may match right at a place of a text, in order."""
         word = _TOKEN.match(text, at)
-        here = {number for number, offset in self.begun(word[0]) if not offset} if word else set()
+        here = {number for number, offset in self.said(word[0])[0] if not offset} if word else set()
         for number in sorted(here.union(self.anyhow)):
             yield self.regexes[number]
 
 
-def build_finder(rules: Iterable[Rule]) -> Finder:
+def finder_of(rules: Iterable[Rule]) -> Finder[Rule]:
     """Return a finder of all regexes of some rules."""
-    regexes = tuple((rule, regex) for rule in rules for regex in rule.regexes)
+    return build_finder((rule, regex) for rule in rules for regex in rule.regexes)
+
+
+def build_finder(owned: Iterable[tuple[Owner, re.Pattern[str]]]) -> Finder[Owner]:
+    """Return a finder of regexes, each with what it belongs to."""
+    regexes = tuple(owned)
     shapes = [shape_of(regex) for _, regex in regexes]
     anyhow = tuple(number for number, shape in enumerate(shapes) if shape.heads is None)
-    return Finder(regexes, anyhow, _beginnings(shapes))
+    bits = {need: 1 << bit for bit, need in enumerate(dict.fromkeys(need for shape in shapes for need in shape.needs))}
+    needs = tuple(sum(bits[need] for need in set(shape.needs)) for shape in shapes)
+    return Finder(regexes, anyhow, needs, _sayings(shapes, bits))
 
 
-def _beginnings(shapes: Sequence[Shape]) -> Callable[[str], tuple[tuple[int, int], ...]]:
-    """Return a function that gives for a word which regexes may begin in it, by number, and where."""
+def _sayings(shapes: Sequence[Shape], bits: Mapping[Need, int]) -> Callable[[str], _Said]:
+    """Return a function that tells of a word what it offers."""
     heads: dict[str, list[tuple[int, bool, bool]]] = {}
     for number, shape in enumerate(shapes):
         for head in shape.heads or ():
             heads.setdefault(head.word, []).append((number, head.ends, shape.at_word))
-    longest = max(map(len, heads), default=0)
+    meets: dict[str, int] = {}
+    for need, bit in bits.items():
+        for part in need:
+            meets[part] = meets.get(part, 0) | bit
+    longest = max(map(len, (*heads, *meets)), default=0)
 
     @lru_cache(_REMEMBERED)
-    def begun(word: str) -> tuple[tuple[int, int], ...]:
-        ascii_digits = "".join("0" if sign.isdecimal() and not sign.isascii() else sign for sign in word)
+    def said(word: str) -> _Said:
+        plain = "".join("0" if sign.isdecimal() and not sign.isascii() else sign for sign in word)
         found: dict[tuple[int, int], None] = {}
+        met = 0
         for start in range(len(word)):
             for end in range(start + 1, min(len(word), start + longest) + 1):
-                for number, ends, at_word in heads.get(ascii_digits[start:end], ()):
+                met |= meets.get(word[start:end], 0)
+                for number, ends, at_word in heads.get(plain[start:end], ()):
                     if not (at_word and start) and not (ends and end < len(word)):
                         found[number, start] = None
-        return tuple(found)
+        return tuple(found), met
 
-    return begun
+    return said
 
 
 def search(regex: re.Pattern[str], text: str, places: Places, at: int, end: int) -> re.Match[str] | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from extractor.patterns import Patterns
+from extractor.reading.finder import Finder, Places, build_finder, search
 from extractor.reading.notation import (
     ATOM,
     BARE,
@@ -79,16 +81,23 @@ def find_levels(sentence: str, original: str, patterns: Patterns) -> list[LevelM
     """Return the level expressions of a sentence in order; `original` is the same stretch unfolded."""
     found: list[LevelMention] = []
     position = 0
+    places = next((places for _, _, places in _atoms().places(sentence)), ())
     while True:
-        mention = _next_expression(sentence, original, position)
+        mention = _next_expression(sentence, original, places, position)
         if mention is None:
             return _without_bare_sacrum(sentence, _without_excepted(sentence, found))
         found.append(replace(mention, role=role_of(sentence, mention.start, mention.end, mention.levels, patterns)))
         position = mention.end
 
 
-def _next_expression(sentence: str, original: str, position: int) -> LevelMention | None:
-    for match in ATOM.finditer(sentence, position):
+@lru_cache(1)
+def _atoms() -> Finder[None]:
+    return build_finder([(None, ATOM)])
+
+
+def _next_expression(sentence: str, original: str, places: Places, position: int) -> LevelMention | None:
+    while match := search(ATOM, sentence, places, position, len(sentence)):
+        position = match.end()
         glued = _GLUED.match(sentence, match.start())
         levels = levels_of(match, original)
         if levels:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from extractor.patterns import Patterns
+from extractor.patterns import Patterns, Rule
 from extractor.reading.assertion import (
     asserted,
 )
@@ -17,7 +17,7 @@ from extractor.reading.cues import (
     Mention,
     clause,
 )
-from extractor.reading.finder import Finder, Places, build_finder, search
+from extractor.reading.finder import Finder, Places, finder_of, search
 from extractor.reading.page import Page
 
 #: "None elsewhere", "normal at the other levels", "There is none at T4": the finding is the one named before.
@@ -78,7 +78,7 @@ _OVERLAPPING: Final = frozenset({"pain"})
 def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns, cues: Cues) -> list[Mention]:
     """Return the mentions of the fields in page order; of overlapping ones of a field the longest stays."""
     raw: dict[str, list[Mention]] = {field: [] for field in fields}
-    for rule, regex, places in _finder(patterns, tuple(raw)).places(page.text):
+    for rule, regex, places in _finder(patterns, tuple(raw)).places(page.text, by_line=True):
         raw[rule.field] += [
             Mention(rule, match.start(), match.end(), page.sentence_at(match.start()), amount=_amount(match))
             for match in _matches(regex, places, page)
@@ -94,8 +94,8 @@ def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns, cues: C
 
 
 @lru_cache(8)
-def _finder(patterns: Patterns, fields: tuple[str, ...]) -> Finder:
-    return build_finder(patterns.of(*fields))
+def _finder(patterns: Patterns, fields: tuple[str, ...]) -> Finder[Rule]:
+    return finder_of(patterns.of(*fields))
 
 
 def _matches(regex: re.Pattern[str], places: Places, page: Page) -> Iterator[re.Match[str]]:

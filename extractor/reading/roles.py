@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 
-from extractor.patterns import Patterns
-from extractor.reading.finder import Finder, build_finder, search
+from extractor.patterns import Patterns, Rule
+from extractor.reading.finder import Finder, finder_of, search
 
 
 def role_of(sentence: str, start: int, end: int, levels: Collection[str], patterns: Patterns) -> str:
@@ -34,8 +34,8 @@ def _said_after(words: str, patterns: Patterns, sequences_only: bool) -> str:
 
 
 @lru_cache(16)
-def _finder(patterns: Patterns, *, before: bool) -> Finder:
-    return build_finder(rule for rule in patterns.of("level_role") if ("before" in rule.tags) == before)
+def _finder(patterns: Patterns, *, before: bool) -> Finder[Rule]:
+    return finder_of(rule for rule in patterns.of("level_role") if ("before" in rule.tags) == before)
 
 
 def _settled(before: str, after: str) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from extractor.patterns import Patterns
-from extractor.reading.finder import Finder, build_finder
+from extractor.patterns import Patterns, Rule
+from extractor.reading.finder import Finder, finder_of
 
 _OPENING: Final = re.compile(r"[ *#=\[(_>-]*(?:\d{1,2}[.)] +)?")
 _CLOSING: Final = re.compile(
@@ -103,8 +103,8 @@ def _with_early_diagnosis(heads: list[tuple[str, int, int]], folded: str) -> lis
 
 
 @lru_cache(8)
-def _finder(patterns: Patterns) -> Finder:
-    return build_finder(patterns.of("section"))
+def _finder(patterns: Patterns) -> Finder[Rule]:
+    return finder_of(patterns.of("section"))
 
 
 def _headings(folded: str, patterns: Patterns) -> list[tuple[str, int, int]]:

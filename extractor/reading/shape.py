@@ -1,9 +1,9 @@
-"""How the matches of a regular expression begin, read off its parse tree."""
+"""How the matches of a regular expression begin and what they hold, read off its parse tree."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from re import _constants as op  # type: ignore[attr-defined]
@@ -12,6 +12,8 @@ from typing import Any, Final, Literal
 
 #: Once there are more ways to begin than this, no more of the regex is looked at.
 _MOST: Final = 500
+#: Shorter parts of words stand in every text.
+_LEAST: Final = 3
 _REPEATS: Final = frozenset({op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT})
 _NO_WIDTH: Final = frozenset({op.AT, op.ASSERT, op.ASSERT_NOT})
 _STARTS_WORD: Final = frozenset({op.AT_BOUNDARY, op.AT_BEGINNING, op.AT_BEGINNING_STRING})
@@ -35,23 +37,28 @@ class Head:
     ends: bool
 
 
+#: Parts of words of which each match holds at least one.
+Need = frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The ways a match may begin (None: anyhow), and whether it never begins within a word."""
+    """The ways a match may begin (None: anyhow), whether it never begins within a word, and all it needs."""
 
     heads: frozenset[Head] | None
     at_word: bool
+    needs: tuple[Need, ...]
 
 
 def shape_of(regex: re.Pattern[str]) -> Shape:
-    """Return how the matches of a regex begin; one with flags of its own may begin anyhow."""
+    """Return what is known of the matches of a regex; nothing where it has flags of its own."""
     if regex.flags & ~(re.UNICODE | re.MULTILINE):
-        return Shape(None, at_word=False)
+        return Shape(None, at_word=False, needs=())
     tree = parser.parse(regex.pattern, regex.flags)
-    starts = _of_sequence(tree)
+    starts, needs = _of_sequence(tree), tuple(_needs(tree))
     if any(not word for word, _ in starts):
-        return Shape(None, at_word=False)
-    return Shape(frozenset(Head(word, state == "ends") for word, state in starts), _at_word(tree))
+        return Shape(None, at_word=False, needs=needs)
+    return Shape(frozenset(Head(word, state == "ends") for word, state in starts), _at_word(tree), needs)
 
 
 def _of_sequence(nodes: Iterable[tuple[Any, Any]]) -> frozenset[_Start]:
@@ -133,3 +140,37 @@ def _at_word(nodes: Iterable[tuple[Any, Any]]) -> bool:
         if code not in _NO_WIDTH:
             return False
     return False
+
+
+def _needs(nodes: Iterable[tuple[Any, Any]]) -> list[Need]:
+    """Return what a match of the nodes must hold; one part of a word, or several of which one will do, each."""
+    found: list[Need] = []
+    run = ""
+    for code, value in nodes:
+        if code is op.LITERAL:
+            run += chr(value)
+            continue
+        found += _parts(run)
+        run = ""
+        if code is op.SUBPATTERN and not value[1] and not value[2]:
+            found += _needs(value[3])
+        elif code in _REPEATS and value[0] > 0:
+            found += _needs(value[2])
+        elif code is op.BRANCH:
+            found += _one_of(value[1])
+    return found + _parts(run)
+
+
+def _parts(run: str) -> list[Need]:
+    return [frozenset({part}) for part in _WORD.findall(run) if len(part) >= _LEAST]
+
+
+def _one_of(branches: Sequence[Any]) -> list[Need]:
+    """Return what any branch needs: from each its most telling need."""
+    best = [max(_needs(branch), key=_tells, default=None) for branch in branches]
+    known = [need for need in best if need is not None]
+    return [frozenset().union(*known)] if len(known) == len(best) else []
+
+
+def _tells(need: Need) -> tuple[int, int]:
+    return min(map(len, need)), -len(need)
