@@ -238,6 +238,7 @@ def read_fractures(
 ) -> tuple[OtherFracture, ...]:
     """Return collapsed or fractured vertebrae that are no lesion, with the cause the report gives."""
     found: dict[str, OtherFracture] = {}
+    causes = [one for one in mentions if one.rule.field == "cause"]
     for one in statements:
         if (
             one.field != "collapse"
@@ -245,16 +246,16 @@ def read_fractures(
             or one.target.scope != "own"
         ):
             continue
-        cause = _cause(one, mentions, page)
+        cause = _cause(one, causes, page)
         for level in one.target.levels:
             if level not in lesions and (level not in found or found[level].cause == "unstated"):
                 found[level] = OtherFracture(level, cause, (one.evidence,))
     return tuple(found[level] for level in sorted(found, key=level_order))
 
 
-def _cause(one: Statement, mentions: Sequence[Mention], page: Page) -> FractureCause:
+def _cause(one: Statement, causes: Sequence[Mention], page: Page) -> FractureCause:
     """Return the cause named nearest to a fracture, in its part of the sentence first."""
-    near = [other for other in mentions if other.rule.field == "cause" and other.sentence == one.mention.sentence]
+    near = [other for other in causes if other.sentence == one.mention.sentence]
 
     def distance(other: Mention) -> tuple[bool, int]:
         low, high = min(other.end, one.mention.end), max(other.start, one.mention.start)

@@ -135,7 +135,7 @@ def _elliptic(said: Sequence[Mention], page: Page, patterns: Patterns) -> list[M
     for number, sentence in enumerate(page.sentences):
         for match in _ELLIPSIS.finditer(page.text, sentence.start, sentence.end):
             start, end = match.start("words"), match.end()
-            if page.text[:start].endswith(": ") and start > sentence.start + sentence.lead:
+            if page.text.endswith(": ", 0, start) and start > sentence.start + sentence.lead:
                 continue  # "CSF at T4: none" answers its own label
             apart = page.text[match.end() : sentence.end]
             rest_of_it = [

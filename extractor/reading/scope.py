@@ -185,7 +185,7 @@ def beyond(mention: Mention, page: Page, before: list[LevelMention]) -> tuple[st
     sentence = page.sentences[mention.sentence]
     if not before or not (mention.denied or "normal" in mention.rule.tags):
         return ()
-    if _ONWARD.match(page.text, before[-1].end) and page.text[: before[-1].start].endswith(("from ", "from the ")):
+    if _ONWARD.match(page.text, before[-1].end) and page.text.endswith(("from ", "from the "), 0, before[-1].start):
         return tuple(level for level in LEVELS if level_order(level) >= level_order(before[-1].levels[0]))
     side = _BEYOND.search(page.text, sentence.start, before[-1].start)
     if not side or any(set(one.levels) & set(before[-1].levels) for one in before[:-1]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Final
 
 from extractor.patterns import Patterns
@@ -45,6 +46,7 @@ _LED: Final = re.compile(
     r"(?:[\w()/-]+ +){0,3}(?:levels?(?:\(s\))?|sites?|lesions?|vertebrae?|target|segments?)(?: of interest)?[: -]+"
 )
 _AWAY: Final = re.compile(r"\b(?:from|below|above|between|outside|except|apart)\b")
+_SET_OFF: Final = re.compile(r" ?[:.,-]")
 _BARE: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)?[ :.=*|-]*")
 _TUMOUR: Final = re.compile(r"tumou?r|metasta|lesion|soft tissue|deposit|epidural (?:disease|mass|component|extension)")
 
@@ -130,19 +132,23 @@ def _opening(page: Page, number: int, named: Sequence[Site]) -> Site:
     """Tell what the unit that starts at a sentence is about: one vertebra, a disc, or neither."""
     sentence, first = page.sentences[number], named[number]
     discs = [one for one in (*first.discs, *first.levels) if one.start - sentence.start < 8]
-    if discs and (discs[0].role == "disc" or discs[0].pair) and re.match(r" ?[:.,-]", page.text[discs[0].end :][:3]):
+    if (
+        discs
+        and (discs[0].role == "disc" or discs[0].pair)
+        and re.match(r" ?[:.,-]", page.text[discs[0].end : discs[0].end + 3])
+    ):
         return replace(first, disc=True)
     if not first.levels:
         return first
     head = first.levels[0]
     if head.start - sentence.start > 13 and not _LED.fullmatch(page.text, sentence.start, head.start):
         return first
-    unit = [named[at] for at, one in enumerate(page.sentences) if one.unit == sentence.unit]
+    unit = takewhile(lambda at: page.sentences[at].unit == sentence.unit, range(number, len(named)))
     led = page.text[sentence.start : head.start]
     alone = (
         len(head.levels) == 1
         and not _AWAY.search(led)
-        and {level for site in unit for one in site.levels for level in one.levels} <= set(head.levels)
+        and {level for at in unit for one in named[at].levels for level in one.levels} <= set(head.levels)
     )
     set_off = bool(_HEAD.match(page.text, head.end, sentence.end))
     return replace(first, item=alone or set_off, prose=not (set_off or sentence.item), head=head.levels)
@@ -168,7 +174,7 @@ def _is_bare(named: Sequence[Site], page: Page, number: int) -> bool:
         led = site.levels and _LED.fullmatch(page.text, sentence.start, site.levels[0].start)
         if site.levels and (led or site.levels[0].start - sentence.start < 14):
             return bool(_BARE.fullmatch(page.text, site.levels[0].end, sentence.end)) and (
-                not sentence.item or page.text[: sentence.end].endswith((":", "-", "="))
+                not sentence.item or page.text.endswith((":", "-", "="), 0, sentence.end)
             )
         number -= 1
     return False
@@ -176,9 +182,11 @@ def _is_bare(named: Sequence[Site], page: Page, number: int) -> bool:
 
 def _is_under(text: str, page: Page, number: int) -> bool:
     """Tell whether a line is indented under the one above, or is a dash under a number."""
-    heads = [one for one in range(number) if page.sentences[one].unit < page.sentences[number].unit]
-    while heads:
-        above, here = _line(text, page, heads[-1]), _line(text, page, number)
+    here = _line(text, page, number)
+    for earlier in range(number - 1, -1, -1):
+        if page.sentences[earlier].unit == page.sentences[number].unit:
+            continue
+        above = _line(text, page, earlier)
         deeper = (len(here) - len(here.lstrip())) - (len(above) - len(above.lstrip()))
         if deeper > 0:
             return True
@@ -186,7 +194,6 @@ def _is_under(text: str, page: Page, number: int) -> bool:
             return True
         if not re.match(r"\s*[-*+>]", above) and not (deeper == 0 and here[:1].isspace()):
             return False
-        heads.pop()
     return False
 
 

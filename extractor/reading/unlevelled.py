@@ -48,12 +48,14 @@ ONLY: Final = re.compile(
     r"|\bonly\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b(?! (?:the|an?|part\w*|one|slight\w*|mild\w*"
     r"|minimal\w*|half|some|\d))"
 )
+_KNOWN_BEFORE: Final = re.compile(r"(?:^|[.;,:\n] ?|\b(?:and|but) )(?:the|its|this) (?:[\w-]+ ){0,3}$")
 
 
 def _resolved(mention: Mention, page: Page) -> bool:
     """Tell whether a finding known before is said to be gone ("The epidural component seen in March has resolved.")."""
-    known = re.search(r"(?:^|[.;,:\n] ?|\b(?:and|but) )(?:the|its|this) (?:[\w-]+ ){0,3}$", page.text[: mention.start])
-    return mention.denied and mention.cue_start >= mention.start and known is not None
+    before = page.text[max(0, page.sentences[mention.sentence].start - 1) : mention.start]
+    denied_after = mention.denied and mention.cue_start >= mention.start
+    return denied_after and _KNOWN_BEFORE.search(before) is not None
 
 
 def _is_fracture(mention: Mention, page: Page) -> bool:
@@ -104,7 +106,7 @@ def unlevelled(
     ) or (
         mention.rule.field == "collapse"
         and re.search(r"\bvertebral\b", page.text[mention.start : mention.end])
-        and not page.text[: mention.start].endswith("the ")
+        and not page.text.endswith("the ", 0, mention.start)
         and not page.text.startswith("the ", mention.start)
     )
     if site.item and not site.topic and site.head:
