@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,7 +42,8 @@ class Rule:
     grades: tuple[str, ...]
     denied: tuple[str, ...]
     patterns: tuple[str, ...]
-    regexes: tuple[re.Pattern[str], ...]
+    #: The patterns as Python's `re` takes them; `compiled` gives the regex.
+    sources: tuple[str, ...]
     tags: frozenset[str]
     unless: tuple[str, ...]
     needs: tuple[str, ...]
@@ -52,6 +53,11 @@ class Rule:
     def pattern(self) -> str:
         """Return the patterns as written, one a line."""
         return "\n".join(self.patterns)
+
+    @property
+    def regexes(self) -> tuple[re.Pattern[str], ...]:
+        """Return the patterns as regexes."""
+        return tuple(compiled(source) for source in self.sources)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,11 +80,17 @@ class Patterns:
         raise KeyError(rule_id)
 
 
+@cache
+def compiled(source: str) -> re.Pattern[str]:
+    """Return the regex of a rule; compiled when it is first needed, for most reports need few."""
+    return re.compile(source, re.MULTILINE)
+
+
 @lru_cache(maxsize=8)
 def load_patterns(overlay: Path | None = None) -> Patterns:
     """Read the shipped pattern files, then those of `overlay`, whose rules replace, add to or disable ours.
 
-    Raises PatternError naming file and rule.
+    Raises PatternError naming file and rule. With an `overlay` all are compiled at once, else when first needed.
     """
     shipped = _read_folder(patterns_dir())
     local = _read_folder(overlay) if overlay is not None else {}
@@ -89,6 +101,9 @@ def load_patterns(overlay: Path | None = None) -> Patterns:
         _add_rules(rules, name, data, spaces, macros, replace=False)
     for name, data in local.items():
         _add_rules(rules, name, data, spaces, macros, replace=True)
+    if overlay is not None:
+        for rule in rules.values():
+            check_rule(rule)
     digest = _digest(folder for folder in (patterns_dir(), overlay) if folder is not None)
     return Patterns(rules=tuple(rules.values()), grades=spaces, digest=digest)
 
@@ -192,7 +207,7 @@ def _rule(
         grades=grades,
         denied=denied,
         patterns=sources,
-        regexes=tuple(compile_pattern(source, macros, where) for source in sources),
+        sources=tuple(expand_pattern(source, macros, where) for source in sources),
         tags=frozenset(_texts(entry, "tags", where)),
         unless=_texts(entry, "unless", where),
         needs=_texts(entry, "needs", where),
@@ -207,16 +222,21 @@ def _texts(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-def compile_pattern(source: str, macros: Mapping[str, str], where: str) -> re.Pattern[str]:
-    """Expand macros and blanks, compile, and refuse what matches the empty string; PatternError with `where`."""
-    expanded = _expand(source, macros, where)
-    try:
-        regex = re.compile(_blanks(expanded), re.MULTILINE)
-    except re.error as error:
-        raise PatternError(f"{where}: the regex does not compile: {error}") from error
-    if regex.match(""):
-        raise PatternError(f"{where}: the regex matches the empty string; make at least one word obligatory")
-    return regex
+def check_rule(rule: Rule) -> None:
+    """Refuse a rule whose patterns do not compile, or match the empty string; PatternError."""
+    where = f"{rule.file}: rule '{rule.id}'"
+    for source in rule.sources:
+        try:
+            regex = compiled(source)
+        except re.error as error:
+            raise PatternError(f"{where}: the regex does not compile: {error}") from error
+        if regex.match(""):
+            raise PatternError(f"{where}: the regex matches the empty string; make at least one word obligatory")
+
+
+def expand_pattern(source: str, macros: Mapping[str, str], where: str) -> str:
+    """Return a pattern with its macros and blanks as `re` takes it; PatternError with `where`."""
+    return _blanks(_expand(source, macros, where))
 
 
 def _expand(source: str, macros: Mapping[str, str], where: str, depth: int = 0) -> str:

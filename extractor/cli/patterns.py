@@ -13,7 +13,7 @@ import typer
 from extractor.cli.files import PatternsOption, say
 from extractor.cli.group import FAILED, examples
 from extractor.errors import ReportError
-from extractor.patterns import Patterns, Rule, load_patterns
+from extractor.patterns import Patterns, Rule, check_rule, load_patterns
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -32,6 +32,8 @@ def check(
     if folder and patterns:
         raise typer.BadParameter("name one folder, as DIR or with --patterns, not both")
     loaded = load_patterns(folder or patterns)
+    for rule in loaded.rules:
+        check_rule(rule)
     rules = Counter((rule.file, rule.field) for rule in loaded.rules)
     written = Counter((rule.file, rule.field) for rule in loaded.rules for _ in rule.patterns)
     rows = [(file, field, str(count), str(written[file, field])) for (file, field), count in sorted(rules.items())]

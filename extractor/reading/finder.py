@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
-from extractor.patterns import Rule
+from extractor.patterns import Rule, compiled
 from extractor.reading.shape import Need, Shape, shape_of
 
 _TOKEN: Final = re.compile(r"\w+|\W")
@@ -29,7 +29,7 @@ _Said = tuple[tuple[tuple[int, int], ...], int]
 class Finder(Generic[Owner]):
     """Regexes with what each belongs to and what it needs (a bit each), and what tells of a word what it offers."""
 
-    regexes: tuple[tuple[Owner, re.Pattern[str]], ...]
+    regexes: tuple[tuple[Owner, str], ...]
     anyhow: tuple[int, ...]
     needs: tuple[int, ...]
     said: Callable[[str], _Said]
@@ -45,11 +45,11 @@ class Finder(Generic[Owner]):
         for stretch in text.split("\n") if by_line else [text]:
             self._add(stretch, start, places, anyhow)
             start += len(stretch) + 1
-        for number, (owner, regex) in enumerate(self.regexes):
+        for number, (owner, source) in enumerate(self.regexes):
             if places[number]:
-                yield owner, regex, places[number]
+                yield owner, compiled(source), places[number]
             elif number in anyhow:
-                yield owner, regex, None
+                yield owner, compiled(source), None
 
     def _add(self, stretch: str, start: int, places: list[list[int]], anyhow: set[int]) -> None:
         """Add what may match within a stretch that starts at some place."""
@@ -71,18 +71,19 @@ class Finder(Generic[Owner]):
         word = _TOKEN.match(text, at)
         here = {number for number, offset in self.said(word[0])[0] if not offset} if word else set()
         for number in sorted(here.union(self.anyhow)):
-            yield self.regexes[number]
+            owner, source = self.regexes[number]
+            yield owner, compiled(source)
 
 
 def finder_of(rules: Iterable[Rule]) -> Finder[Rule]:
     """Return a finder of all regexes of some rules."""
-    return build_finder((rule, regex) for rule in rules for regex in rule.regexes)
+    return build_finder((rule, source) for rule in rules for source in rule.sources)
 
 
-def build_finder(owned: Iterable[tuple[Owner, re.Pattern[str]]]) -> Finder[Owner]:
+def build_finder(owned: Iterable[tuple[Owner, str]]) -> Finder[Owner]:
     """Return a finder of regexes, each with what it belongs to."""
     regexes = tuple(owned)
-    shapes = [shape_of(regex) for _, regex in regexes]
+    shapes = [shape_of(source) for _, source in regexes]
     anyhow = tuple(number for number, shape in enumerate(shapes) if shape.heads is None)
     bits = {need: 1 << bit for bit, need in enumerate(dict.fromkeys(need for shape in shapes for need in shape.needs))}
     needs = tuple(sum(bits[need] for need in set(shape.needs)) for shape in shapes)

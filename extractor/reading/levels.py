@@ -92,7 +92,7 @@ def find_levels(sentence: str, original: str, patterns: Patterns) -> list[LevelM
 
 @lru_cache(1)
 def _atoms() -> Finder[None]:
-    return build_finder([(None, ATOM)])
+    return build_finder([(None, ATOM.pattern)])
 
 
 def _next_expression(sentence: str, original: str, places: Places, position: int) -> LevelMention | None:

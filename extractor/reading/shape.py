@@ -50,11 +50,11 @@ class Shape:
     needs: tuple[Need, ...]
 
 
-def shape_of(regex: re.Pattern[str]) -> Shape:
+def shape_of(source: str) -> Shape:
     """Return what is known of the matches of a regex; nothing where it has flags of its own."""
-    if regex.flags & ~(re.UNICODE | re.MULTILINE):
+    tree = parser.parse(source, re.MULTILINE)
+    if tree.state.flags & ~(re.UNICODE | re.MULTILINE):
         return Shape(None, at_word=False, needs=())
-    tree = parser.parse(regex.pattern, regex.flags)
     starts, needs = _of_sequence(tree), tuple(_needs(tree))
     if any(not word for word, _ in starts):
         return Shape(None, at_word=False, needs=needs)
