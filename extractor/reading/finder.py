@@ -54,16 +54,19 @@ class Finder(Generic[Owner]):
     def _add(self, stretch: str, start: int, places: list[list[int]], anyhow: set[int]) -> None:
         """Add what may match within a stretch that starts at some place."""
         met = 0
-        begun: list[tuple[int, int]] = []
+        begun: list[tuple[int, tuple[tuple[int, int], ...]]] = []
+        said = self.said
         for word in _TOKEN.findall(stretch):
-            beginnings, meets = self.said(word)
+            beginnings, meets = said(word)
+            if beginnings:
+                begun.append((start, beginnings))
             met |= meets
-            begun += [(number, start + offset) for number, offset in beginnings]
             start += len(word)
         needs, unmet = self.needs, ~met
-        for number, place in begun:
-            if not needs[number] & unmet:
-                places[number].append(place)
+        for start, beginnings in begun:
+            for number, offset in beginnings:
+                if not needs[number] & unmet:
+                    places[number].append(start + offset)
         anyhow.update(number for number in self.anyhow if not needs[number] & unmet)
 
     def opening(self, text: str, at: int = 0) -> Iterator[tuple[Owner, re.Pattern[str]]]:
