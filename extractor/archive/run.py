@@ -15,10 +15,11 @@ from extractor.archive.chunk import CHUNK_CHARACTERS, CHUNK_REPORTS, Chunk, Outc
 from extractor.archive.columns import TABLES
 from extractor.archive.manifest import check_folder, write_manifest
 from extractor.archive.parts import Part, count_rows, count_stages, cut_parts, is_written, sweep, write_part
-from extractor.archive.pool import Pool, Task, join_outcomes, open_pool
+from extractor.archive.pool import Pool, join_outcomes, open_pool
 from extractor.archive.report import Refusal, Report, cut, split
 from extractor.archive.sample import sample_items
 from extractor.archive.seen import refuse_repeats
+from extractor.archive.worker import Task
 from extractor.errors import OutputError
 from extractor.textfile import printable, unwritable
 
