@@ -48,6 +48,8 @@ _TABLES: Final = frozenset({".csv", ".tsv", ".tab", ".psv", ".xlsx", ".parquet",
 #: Packed files within packed files are opened so many deep.
 _DEPTH: Final = 3
 _HEAD: Final = 200
+#: What is raised where a file that could be opened ends too soon or is damaged.
+_BROKEN_OFF: Final = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
 
 
 def read_sources(files: Sequence[Found], selection: Selection, *, meter: Meter | None = None) -> Items:
@@ -64,13 +66,13 @@ def check_sources(files: Sequence[Found], selection: Selection) -> list[str]:
     """Return a line a table on which columns are read; ReportError, before a run, where one is missing or not plain."""
     notes: dict[str, str] = {}
     for found in files:
-        if found.path is None or PurePosixPath(found.name.lower()).suffix not in _TABLES:
+        if PurePosixPath(found.name.lower()).suffix not in _TABLES or not (found.path and found.path.is_file()):
             continue
         try:
             with open_found(found, None) as opened:
                 names = _names(opened, selection)
-        except ReportError:
-            continue
+        except (ReportError, *_BROKEN_OFF):
+            continue  # the run says so
         if names is not None:
             columns = choose_columns(names, selection, found.name)
             said = f"ids from {columns.id or 'rows'!r}, texts from {columns.text!r}"
@@ -93,7 +95,7 @@ def _read(source: Source, selection: Selection, depth: int) -> Items:
         yield from _READERS_OF_PACKED.get(kind, _plain)(told, selection, depth, kind)
     except ReportError as error:
         yield refusal(source.name, str(error))
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+    except _BROKEN_OFF as error:
         problem = f"broken off ({reason(error)}); what came before is read, get the file again for the rest"
         yield refusal(source.name, f"{source.name}: {problem}", error=type(error).__name__)
 
