@@ -27,8 +27,8 @@ class Found:
 def find_files(paths: Sequence[str]) -> list[Found]:
     """Return the files named and those in the folders named, sorted by name, each once.
 
-    Hidden files are passed over, folders that a run has written, and the pipes and devices in folders. ReportError for a
-    path where nothing is.
+    Hidden files are passed over, and folders that a run has written, and pipes and devices in folders. ReportError
+    for a path where nothing is.
     """
     found = {one.name: one for path in paths for one in _find(path)}
     return [found[name] for name in sorted(found)]

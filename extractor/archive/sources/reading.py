@@ -48,8 +48,6 @@ _TABLES: Final = frozenset({".csv", ".tsv", ".tab", ".psv", ".xlsx", ".parquet",
 #: Packed files within packed files are opened so many deep.
 _DEPTH: Final = 3
 _HEAD: Final = 200
-#: What is raised where a file that could be opened ends too soon or is damaged.
-_BROKEN_OFF: Final = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
 
 
 def read_sources(files: Sequence[Found], selection: Selection, *, meter: Meter | None = None) -> Items:
@@ -71,8 +69,8 @@ def check_sources(files: Sequence[Found], selection: Selection) -> list[str]:
         try:
             with open_found(found, None) as opened:
                 names = _names(opened, selection)
-        except (ReportError, *_BROKEN_OFF):
-            continue  # the run says so
+        except Exception:  # noqa: BLE001 (the run puts the file aside and says why)
+            continue
         if names is not None:
             columns = choose_columns(names, selection, found.name)
             said = f"ids from {columns.id or 'rows'!r}, texts from {columns.text!r}"
@@ -95,9 +93,12 @@ def _read(source: Source, selection: Selection, depth: int) -> Items:
         yield from _READERS_OF_PACKED.get(kind, _plain)(told, selection, depth, kind)
     except ReportError as error:
         yield refusal(source.name, str(error))
-    except _BROKEN_OFF as error:
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
         problem = f"broken off ({reason(error)}); what came before is read, get the file again for the rest"
         yield refusal(source.name, f"{source.name}: {problem}", error=type(error).__name__)
+    except Exception as error:  # noqa: BLE001 (packages that read a format raise anything for a damaged file)
+        name = type(error).__name__
+        yield refusal(source.name, f"{source.name}: damaged from here on ({name}); export it again", error=name)
 
 
 def _told(source: Source) -> tuple[str, Source]:
