@@ -5,12 +5,13 @@ Each has a pipe of its own, so that one killed at any moment, from inside or out
 
 from __future__ import annotations
 
+import faulthandler
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from extractor.archive.chunk import Chunk, Outcome
@@ -27,6 +28,8 @@ Task = Callable[[Chunk], Outcome]
 _STARTS: Final = 5
 #: Read before anything else, so that loading the patterns counts against no report's time.
 _FIRST: Final = (Report("first", "MRI SPINE. Lytic metastasis of T7.", "first"),)
+#: Seconds beyond its time after which a worker ends itself; the main process, where it lives, is faster.
+_GRACE: Final = 5.0
 _SPAWN: Final = multiprocessing.get_context("spawn")
 
 
@@ -83,7 +86,7 @@ class Seat:
             if self._closed:
                 raise ProcessExpired
             ours, theirs = _SPAWN.Pipe()
-            self._process = _SPAWN.Process(target=_work, args=(theirs, self._task), daemon=True)
+            self._process = _SPAWN.Process(target=_work, args=(theirs, self._task, self._timeout), daemon=True)
             self._process.start()
             theirs.close()
             return ours
@@ -111,7 +114,7 @@ def deaf_to_interrupts() -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
-def _work(pipe: Connection, task: Task) -> None:
+def _work(pipe: Connection, task: Task, timeout: float) -> None:
     """Read chunks as long as they come."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow, daemon=True).start()
@@ -119,9 +122,23 @@ def _work(pipe: Connection, task: Task) -> None:
         task(_FIRST)
         pipe.send(None)
         while True:
-            pipe.send(task(pipe.recv()))
+            chunk = pipe.recv()
+            with _ending_after(timeout + _GRACE):
+                outcome = task(chunk)
+            pipe.send(outcome)
     except Exception:  # noqa: BLE001 (the main process sees that this one ended; a traceback could quote a report)
         os._exit(1)
+
+
+@contextmanager
+def _ending_after(seconds: float) -> Iterator[None]:
+    """End this process if this takes longer: one that hangs in a regular expression never hears its parent die."""
+    with open(os.devnull, "w") as nowhere:
+        faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
 
 def _follow() -> None:

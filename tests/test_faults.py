@@ -1,0 +1,332 @@
+"""Faults, each met by a real run: what is innocent is read, the rest is named, and no word of a report gets out."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import pty
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from processes import CANARY, alive, archive, column, command, finished, tree, workers
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them")
+
+TEXT = f"{CANARY}. Lytic metastasis of T7."
+COUNT = 400
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return archive(tmp_path_factory.mktemp("archive") / "a.jsonl", COUNT)
+
+
+@pytest.fixture(scope="module")
+def whole(source: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Return the tables of a run that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    assert finished(source, "-o", folder) == (0, "", f"{COUNT} in = {COUNT} out + 0 quarantined\n")
+    return tree(folder)
+
+
+def one_line(said: str) -> str:
+    """Return what was said after the notes of a run; ValueError unless it is one line of ours."""
+    if said.count("\n") != 1 or not said.startswith("sinsight: ") or "Traceback" in said or CANARY in said:
+        raise ValueError(f"not one clear line: {said!r}")
+    return said.removeprefix("sinsight: ").rstrip()
+
+
+# Killed
+
+
+def test_workers_killed_from_outside_take_nothing_with_them(
+    source: Path, whole: dict[str, bytes], tmp_path: Path
+) -> None:
+    chance, killed = random.Random(11), set()
+    with subprocess.Popen(
+        command(source, "-o", tmp_path / "run", "--workers", "2"), stderr=subprocess.PIPE, text=True
+    ) as running:
+        while running.poll() is None and len(killed) < 6:
+            time.sleep(chance.uniform(0.05, 1.2))
+            victims = workers(running.pid)
+            if victims and (victim := chance.choice(victims)) not in killed:
+                os.kill(victim, signal.SIGKILL)
+                killed.add(victim)
+        assert running.communicate(timeout=60)[1] == f"{COUNT} in = {COUNT} out + 0 quarantined\n"
+    assert len(killed) >= 3
+    assert tree(tmp_path / "run") == whole
+
+
+def test_workers_that_never_start_end_the_run_in_one_line(source: Path, tmp_path: Path) -> None:
+    code = (
+        "import os, multiprocessing, sys\n"
+        "if multiprocessing.parent_process(): os._exit(9)\n"
+        "from extractor.cli.app import main\n"
+        "main()\n"
+    )
+    script = tmp_path / "broken.py"
+    script.write_text(code, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, script, "batch", source, "-o", tmp_path / "run"],
+        capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": os.getcwd()},
+    )  # fmt: skip
+    remedy = "free some memory or give fewer --workers, then start again: what is done stays done"
+    assert (done.returncode, one_line(done.stderr)) == (
+        1,
+        f"the processes that read end as soon as they start; {remedy}",
+    )
+
+
+#: A pattern that takes for ever on many letters u: a report that hangs where nothing but a kill can end it.
+HANGING = 'field = "collapse"\n[[rule]]\nid = "collapse.x"\ngrades = ["over_50"]\npattern = "(?:u+)+biscuit"\n'
+
+
+@pytest.fixture
+def hanging(tmp_path: Path) -> list[str]:
+    """Return the options under which a report with many letters u hangs."""
+    folder = tmp_path / "patterns"
+    folder.mkdir()
+    (folder / "x.toml").write_text(HANGING, encoding="utf-8")
+    return ["--patterns", str(folder), "--timeout", "1"]
+
+
+def test_a_run_killed_leaves_no_process_and_no_text(hanging: list[str], tmp_path: Path) -> None:
+    source, spare = tmp_path / "a.txt", tmp_path / "spare"
+    source.write_text(f"{TEXT} {'u' * 60}.", encoding="utf-8")
+    spare.mkdir()
+    with subprocess.Popen(
+        command(source, "-o", tmp_path / "run", "--workers", "1", *hanging),
+        stderr=subprocess.DEVNULL, env=os.environ | {"TMPDIR": str(spare)},
+    ) as running:  # fmt: skip
+        while not (readers := workers(running.pid)):
+            time.sleep(0.05)
+        time.sleep(2.5)
+        running.kill()
+    assert list(spare.rglob("*")) == []
+    assert not [
+        path for path in (tmp_path / "run").rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()
+    ]
+    until = time.monotonic() + 10
+    while any(map(alive, readers)) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert [pid for pid in readers if alive(pid)] == []
+
+
+# Out of room
+
+
+def small_disk(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a script with a disk of 64 KB mounted at `folder`, in a name space of its own; skip where that cannot be."""
+    if not shutil.which("unshare"):
+        pytest.skip("no unshare, so no small disk")
+    mount = f"mount -t tmpfs -o size=64k none '{folder}' || exit 99\n"
+    done = subprocess.run(["unshare", "-rm", "sh", "-c", mount + script], capture_output=True, text=True, check=False)
+    if done.returncode in {1, 99} and ("unshare:" in done.stderr or done.returncode == 99):
+        pytest.skip("this system mounts nothing for its users")
+    return done
+
+
+def test_a_full_disk_ends_the_run_in_one_line_and_with_room_it_goes_on(
+    source: Path, whole: dict[str, bytes], tmp_path: Path
+) -> None:
+    disk, again = tmp_path / "disk", " ".join(command(source, "-o", tmp_path / "disk" / "run"))
+    disk.mkdir()
+    script = f"{again}; echo $?; find {disk} -name '*.tmp'\nmount -o remount,size=64m {disk}; {again}; cp -r {disk}/run {tmp_path}"
+    done = small_disk(script, disk)
+    first, last = done.stderr.splitlines()
+    assert (
+        re.sub(r"part-[^:]*", "PART", first)
+        == (
+            f"sinsight: {disk}/run/reports/PART: cannot be written (No space left on device); "
+            "make room or give --output another place, then start again: what is done stays done"
+        )
+        or "No space left on device" in first
+    )
+    assert (done.stdout, last) == ("1\n", f"{COUNT} in = {COUNT} out + 0 quarantined")
+    assert tree(tmp_path / "run") == whole
+
+
+def test_a_stream_to_a_full_device_ends_in_one_line(tmp_path: Path) -> None:
+    source = archive(tmp_path / "a.jsonl", 3)
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command(source, "-o", "-"), stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert "No space left on device" in one_line(done.stderr)
+
+
+# Files that cannot be read
+
+
+def test_a_file_without_permission_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text(TEXT, encoding="utf-8")
+    (folder / "a.txt").chmod(0)
+    powers = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+    before = powers if os.access(folder / "a.txt", os.R_OK) else ()
+    if before and not shutil.which("setpriv"):
+        pytest.skip("root may read everything")
+    code, _, said = finished(folder, "-o", tmp_path / "run", before=before)
+    problem = "cannot be read (Permission denied); check the path and its permissions"
+    assert (code, said) == (1, f"sinsight: {folder}/a.txt: {problem}\n2 in = 1 out + 1 quarantined\n")
+    assert column(tmp_path / "run", "reports", "id") == [f"{folder}/b.txt"]
+
+
+def test_a_file_that_fails_while_it_is_read(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").symlink_to("/proc/self/mem")  # its first byte gives an input/output error
+    (folder / "b.txt").write_text(TEXT, encoding="utf-8")
+    code, _, said = finished(folder, "-o", tmp_path / "run")
+    problem = "broken off (Input/output error); what came before is read, get the file again for the rest"
+    assert (code, said) == (1, f"sinsight: {folder}/a.txt: {problem}\n2 in = 1 out + 1 quarantined\n")
+
+
+def test_a_file_that_vanishes_after_it_was_listed(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.fifo", tmp_path / "b.txt"
+    os.mkfifo(first)
+    second.write_text(TEXT, encoding="utf-8")
+    with (
+        subprocess.Popen(command(first, second, "-o", tmp_path / "run"), stderr=subprocess.PIPE, text=True) as running,
+        first.open("w", encoding="utf-8") as pipe,
+    ):  # opens as soon as the run reads, so after it has listed
+        second.unlink()
+        pipe.write(TEXT)
+        pipe.close()
+        said = running.communicate(timeout=60)[1]
+    assert said == f"sinsight: {second}: no such file; check the path\n2 in = 1 out + 1 quarantined\n"
+
+
+def test_a_pipe_in_a_folder_is_passed_over(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    os.mkfifo(folder / "a.txt")
+    (folder / "b.txt").write_text(TEXT, encoding="utf-8")
+    assert finished(folder, "-o", tmp_path / "run") == (0, "", "1 in = 1 out + 0 quarantined\n")
+
+
+def test_another_encoding_is_named_and_read_when_given(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_bytes(f"Löwe. {TEXT}".encode("latin-1"))
+    (folder / "b.txt").write_text(TEXT, encoding="utf-8")
+    code, _, said = finished(folder, "-o", tmp_path / "run")
+    problem = "not utf-8 text (byte 1); name its encoding, as in --encoding cp1252"
+    assert (code, said) == (1, f"sinsight: {folder}/a.txt: {problem}\n2 in = 1 out + 1 quarantined\n")
+    again = finished(folder, "-o", tmp_path / "again", "--encoding", "latin-1", "--with-text")
+    assert again == (0, "", "2 in = 2 out + 0 quarantined\n")
+    assert column(tmp_path / "again", "reports", "text") == [f"Löwe. {TEXT}", TEXT]
+
+
+# Everything at once
+
+
+def fill(folder: Path) -> None:
+    """Put a file of every fault into a folder, each with the canary in it, and three sound reports."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    folder.mkdir()
+    rows = [json.dumps({"id": name, "text": TEXT}) for name in ("one", "one", "", "two")]
+    (folder / "a.jsonl").write_text("\n".join([*rows, TEXT, f'{{"id": "x", "text": "{TEXT}']), encoding="utf-8")
+    (folder / "bad.csv").write_bytes(f"id,text\nc1,Löwe {TEXT}\n,{TEXT}\nc3,\nc4,{TEXT},x\n".encode("latin-1"))
+    (folder / "bad.txt").write_bytes(f"Löwe. {TEXT}".encode("latin-1"))
+    (folder / "bomb.gz").write_bytes(gzip.compress(TEXT.encode() * 2_500_000))
+    (folder / "cut.csv.gz").write_bytes(gzip.compress(f"id,text\ng,{TEXT}\n".encode())[:-20])
+    (folder / "gone.txt").symlink_to(folder / "nothing")
+    (folder / "hangs.txt").write_text(f"{TEXT} {'u' * 60}.", encoding="utf-8")
+    pq.write_table(pa.table({"id": ["p"] * 99, "text": [TEXT] * 99}), folder / "cut.parquet", compression="none")
+    (folder / "cut.parquet").write_bytes((folder / "cut.parquet").read_bytes()[:-9])
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as packed:
+        packed.writestr("../../up.txt", TEXT)
+        packed.writestr("/etc/up.txt", f"{TEXT}\0")
+    (folder / "names.zip").write_bytes(sink.getvalue())
+    (folder / "cut.zip").write_bytes(sink.getvalue()[:-30])
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_every_fault_at_once_adds_up_and_lets_no_word_out(hanging: list[str], tmp_path: Path) -> None:
+    source, folder, spare = tmp_path / "in", tmp_path / "run", tmp_path / "spare"
+    fill(source)
+    spare.mkdir()
+    code, out, said = finished(source, "-o", folder, "--workers", "2", *hanging, "--format", "csv", TMPDIR=str(spare))
+    assert (code, out) == (1, "")
+    assert sorted(column(folder, "reports", "id")) == [f"{source}/names.zip/../../up.txt", "one", "two"]
+    manifest = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    counted = {key: manifest[key] for key in ("in", "out", "quarantined", "stages")}
+    stages = {"duplicate": 1, "id": 2, "source": 13, "timeout": 1}
+    assert counted == {"in": 20, "out": 3, "quarantined": 17, "stages": stages}
+    assert said.splitlines()[-1] == "20 in = 3 out + 17 quarantined"
+    holding = [path for path in files(folder) if CANARY.encode() in path.read_bytes()]
+    assert (holding, CANARY in said, files(spare)) == ([], False, [])
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("up")] == []
+
+
+# A terminal
+
+
+def on_a_terminal(args: list[str], interrupt: float | None = None) -> tuple[int, str, list[int]]:
+    """Run a command on a terminal, press Ctrl-C after so many seconds; return exit code, screen and worker processes."""
+    pid, screen = pty.fork()
+    if not pid:
+        os.execve(args[0], args, os.environ | {"TERM": "xterm-256color", "COLUMNS": "120"})
+    seen, readers, began = b"", set[int](), time.monotonic()
+    for piece in pieces(screen):
+        seen += piece
+        readers |= set(workers(pid))
+        if interrupt is not None and time.monotonic() - began > interrupt:
+            os.write(screen, b"\x03")
+            interrupt = None
+    os.close(screen)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), seen.decode(), list(readers)
+
+
+def pieces(screen: int) -> Iterator[bytes]:
+    """Yield what appears on a terminal, until the last process there has gone."""
+    while True:
+        try:
+            yield os.read(screen, 65_536)
+        except OSError:
+            return
+
+
+def test_the_bar_shows_how_far_a_run_is_and_no_word_of_a_report(source: Path, tmp_path: Path) -> None:
+    more = tmp_path / "b.txt"
+    more.write_bytes(f"Löwe {TEXT}".encode("latin-1"))
+    code, seen, _ = on_a_terminal(command(source, more, "-o", tmp_path / "run", "--workers", "2"))
+    assert code == 1
+    assert re.search(r"[1-9]\d* read, \d+ put aside, \d+ a second", seen)
+    assert re.search(r"left.* 0:00:0\d", seen)
+    assert seen.replace("\r\n", "\n").endswith(f"{COUNT + 1} in = {COUNT} out + 1 quarantined\n")
+    assert CANARY not in seen
+
+
+@pytest.mark.parametrize("seconds", [0.9, 2.0, 4.0])
+def test_ctrl_c_ends_in_one_line_and_the_same_command_goes_on(
+    source: Path, whole: dict[str, bytes], tmp_path: Path, seconds: float
+) -> None:
+    args = command(source, "-o", tmp_path / "run", "--workers", "2")
+    code, seen, readers = on_a_terminal(args, interrupt=seconds)
+    last = seen.replace("\r\n", "\n").rstrip("\n").rpartition("\n")[2]
+    said = "sinsight: stopped; what is done is kept, and the same command goes on from there"
+    assert (code, last[last.find("sinsight") :]) == (130, said)
+    assert "Traceback" not in seen
+    assert [pid for pid in readers if alive(pid)] == []
+    assert finished(*args[4:]) == (0, "", f"{COUNT} in = {COUNT} out + 0 quarantined\n")
+    assert tree(tmp_path / "run") == whole
