@@ -24,7 +24,7 @@ from processes import CANARY, alive, archive, column, command, finished, tree, w
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them")
 
 TEXT = f"{CANARY}. Lytic metastasis of T7."
-COUNT = 160
+COUNT = 100
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +33,17 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def whole(source: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """Return the tables of a run that nothing disturbed."""
+def undisturbed(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a run that nothing disturbed."""
     folder = tmp_path_factory.mktemp("whole") / "run"
     assert finished(source, "-o", folder) == (0, "", f"{COUNT} in = {COUNT} out + 0 quarantined\n")
-    return tree(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(undisturbed: Path) -> dict[str, bytes]:
+    """Return the tables of that run."""
+    return tree(undisturbed)
 
 
 def one_line(said: str) -> str:
@@ -121,11 +127,11 @@ def test_a_run_killed_leaves_no_process_and_no_text(hanging: list[str], tmp_path
 # Out of room
 
 
-def small_disk(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a script with a disk of 32 KB mounted at `folder`, in a name space of its own; skip where that cannot be."""
+def small_disk(script: str, folder: Path, size: str = "32k") -> subprocess.CompletedProcess[str]:
+    """Run a script with a small disk mounted at `folder`, in a name space of its own; skip where that cannot be."""
     if not shutil.which("unshare"):
         pytest.skip("no unshare, so no small disk")
-    mount = f"mount -t tmpfs -o size=32k none '{folder}' || exit 99\n"
+    mount = f"mount -t tmpfs -o size={size} none '{folder}' || exit 99\n"
     done = subprocess.run(["unshare", "-rm", "sh", "-c", mount + script], capture_output=True, text=True, check=False)
     if done.returncode in {1, 99} and ("unshare:" in done.stderr or done.returncode == 99):
         pytest.skip("this system mounts nothing for its users")
@@ -146,6 +152,46 @@ def test_a_full_disk_ends_the_run_in_one_line_and_with_room_it_goes_on(
     assert re.fullmatch(rf"sinsight: {disk}/{problem}, then start again: what is done stays done", first)
     assert (done.stdout, last) == ("1\n", f"{COUNT} in = {COUNT} out + 0 quarantined")
     assert tree(tmp_path / "run") == whole
+
+
+#: Prints how each export of a run, and the index of ids, complains.
+TRYING = """
+import sys
+from pathlib import Path
+from extractor.archive.exports import EXPORTS
+from extractor.archive.report import Report
+from extractor.archive.seen import refuse_repeats
+from extractor.errors import OutputError
+ids = lambda folder: list(refuse_repeats(Report(str(number), "", "") for number in range(200_000)))
+for work in (*EXPORTS.values(), ids):
+    try:
+        work(Path(sys.argv[1]))
+    except OutputError as error:
+        print(error)
+"""
+
+
+def test_exports_and_the_index_say_where_they_find_no_room(undisturbed: Path, tmp_path: Path) -> None:
+    disk, script = tmp_path / "disk", tmp_path / "trying.py"
+    disk.mkdir()
+    script.write_text(TRYING, encoding="utf-8")
+    fill = f"cp -r {undisturbed} {disk}; head -c 9m /dev/zero > {disk}/fill 2>&-"
+    files = f"find {disk} -type f | sort"
+    work = f"PYTHONPATH={Path.cwd()} TMPDIR={disk} {sys.executable} {script} {disk}/run"
+    done = small_disk(
+        f"{fill}; {files} > {tmp_path}/before; {work}; {files} | diff - {tmp_path}/before", disk, size="400k"
+    )
+    said = [line.replace(f"{disk}/run/", "").partition(" (")[0] for line in done.stdout.splitlines()]
+    places = ("csv/reports.csv", "sinsight.xlsx", "sinsight.duckdb", "the index of ids")
+    assert (said, CANARY in done.stderr) == ([f"{place}: cannot be written" for place in places], False)
+
+
+def test_a_folder_that_takes_no_files_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir(mode=0o555)
+    code, _, said = finished(archive(tmp_path / "a.jsonl", 1), "-o", folder, before=powerless())
+    problem = "cannot be written (unable to open database file); give --output another place"
+    assert (code, one_line(said)) == (1, f"{folder}: {problem}")
 
 
 def test_a_stream_to_a_full_device_ends_in_one_line(tmp_path: Path) -> None:
@@ -191,6 +237,37 @@ def powerless() -> tuple[str, ...]:
     if not shutil.which("setpriv"):
         pytest.skip("root may read everything, and there is no setpriv to forbid it")
     return ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsx"])
+def test_office_files_on_a_pipe_are_told_by_their_bytes(tmp_path: Path, name: str, packed: bool) -> None:
+    import docx
+    import xlsxwriter
+
+    if name == "a.docx":
+        document = docx.Document()
+        document.add_paragraph(TEXT)
+        document.save(str(tmp_path / name))
+    else:
+        with xlsxwriter.Workbook(str(tmp_path / name)) as book:
+            sheet = book.add_worksheet()
+            sheet.write_row(0, 0, ["id", "text"])
+            sheet.write_row(1, 0, ["stdin", TEXT])
+    data = (tmp_path / name).read_bytes()
+    assert piped(gzip.compress(data) if packed else data) == [("stdin", TEXT)]
+
+
+def piped(data: bytes) -> list[tuple[str, str]]:
+    """Return id and text of the reports that bytes on a pipe hold."""
+    code = (
+        "import json\n"
+        "from extractor.archive.sources import Selection, find_files, read_sources\n"
+        "items = read_sources(find_files(['-']), Selection())\n"
+        "print(json.dumps([(item.id, getattr(item, 'text', item)) for item in items]))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], input=data, capture_output=True, check=True)
+    return [(name, text) for name, text in json.loads(done.stdout)]
 
 
 # Everything at once
