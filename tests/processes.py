@@ -11,6 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 CANARY = "Zebulon"
+TEXT = f"{CANARY}. Lytic metastasis of T7."
+#: Reports of the archive that most runs read.
+COUNT = 100
 
 
 def command(*args: str | Path) -> list[str]:
@@ -63,3 +66,14 @@ def alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
     except OSError:
         return False
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def one_line(said: str) -> str:
+    """Return what was said after the notes of a run; ValueError unless it is one line of ours."""
+    if said.count("\n") != 1 or not said.startswith("sinsight: ") or "Traceback" in said or CANARY in said:
+        raise ValueError(f"not one clear line: {said!r}")
+    return said.removeprefix("sinsight: ").rstrip()
