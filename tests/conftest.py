@@ -30,3 +30,16 @@ def undisturbed(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whole(undisturbed: Path) -> dict[str, bytes]:
     """Return the tables of that run."""
     return tree(undisturbed)
+
+
+#: A pattern that takes for ever on many letters u: a report that hangs where nothing but a kill can end it.
+HANGING = 'field = "collapse"\n[[rule]]\nid = "collapse.x"\ngrades = ["over_50"]\npattern = "(?:u+)+biscuit"\n'
+
+
+@pytest.fixture
+def hanging(tmp_path: Path) -> list[str]:
+    """Return the options under which a report with many letters u hangs."""
+    folder = tmp_path / "patterns"
+    folder.mkdir()
+    (folder / "x.toml").write_text(HANGING, encoding="utf-8")
+    return ["--patterns", str(folder), "--timeout", "2"]

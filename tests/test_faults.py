@@ -166,18 +166,6 @@ def piped(data: bytes) -> list[tuple[str, str]]:
 
 # Everything at once
 
-#: A pattern that takes for ever on many letters u: a report that hangs where nothing but a kill can end it.
-HANGING = 'field = "collapse"\n[[rule]]\nid = "collapse.x"\ngrades = ["over_50"]\npattern = "(?:u+)+biscuit"\n'
-
-
-@pytest.fixture
-def hanging(tmp_path: Path) -> list[str]:
-    """Return the options under which a report with many letters u hangs."""
-    folder = tmp_path / "patterns"
-    folder.mkdir()
-    (folder / "x.toml").write_text(HANGING, encoding="utf-8")
-    return ["--patterns", str(folder), "--timeout", "2"]
-
 
 def fill(folder: Path) -> None:
     """Put a file of every fault into a folder, each with the canary in it, and three sound reports."""

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from processes import CANARY, COUNT, alive, command, files, one_line, tree, workers
+from processes import CANARY, COUNT, TEXT, alive, command, files, one_line, tree, workers
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them")
 
@@ -109,20 +109,20 @@ def ended(readers: list[int], *, seconds: float) -> bool:
 # A terminal
 
 
-def on_a_terminal(args: list[str], interrupt: float | None = None) -> tuple[int, str, list[int]]:
-    """Run a command on a terminal, with Ctrl-C after so many seconds; return exit code, screen and its workers."""
+def on_a_terminal(args: list[str], interrupt: str | None = None) -> tuple[int, str, list[int]]:
+    """Run a command on a terminal, with Ctrl-C once some words have appeared; return exit code, screen and workers."""
     pid, screen = pty.fork()
     if not pid:
         os.execve(args[0], args, os.environ | {"TERM": "xterm-256color", "COLUMNS": "120"})
-    seen, readers, began = b"", set[int](), time.monotonic()
+    seen, readers = b"", set[int]()
     for piece in pieces(screen):
         seen += piece
         readers |= set(workers(pid))
-        if interrupt is not None and time.monotonic() - began > interrupt:
+        if interrupt is not None and re.search(interrupt, seen.decode(errors="replace")):
             os.write(screen, b"\x03")
             interrupt = None
     os.close(screen)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), seen.decode(), list(readers)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), plain(seen.decode()), list(readers)
 
 
 def pieces(screen: int) -> Iterator[bytes]:
@@ -134,23 +134,30 @@ def pieces(screen: int) -> Iterator[bytes]:
             return
 
 
-def test_ctrl_c_ends_in_one_line_and_the_same_command_goes_on(
+STOPPED = "sinsight: stopped; what is done is kept, and the same command goes on from there\n"
+
+
+def test_ctrl_c_at_the_start_and_the_same_command_goes_on(
     source: Path, whole: dict[str, bytes], tmp_path: Path
 ) -> None:
     args = command(source, "-o", tmp_path / "run", "--workers", "2")
-    for seconds in (1.0, 3.5):
-        code, seen, readers = on_a_terminal(args, interrupt=seconds)
-        said = "sinsight: stopped; what is done is kept, and the same command goes on from there"
-        assert (code, plain(seen)[-len(said) - 1 :], seen.count("Traceback")) == (130, f"{said}\n", 0)
-        assert [pid for pid in readers if alive(pid)] == []
+    code, seen, readers = on_a_terminal(args, interrupt="0 read")
+    assert (code, seen[-len(STOPPED) :], "Traceback" in seen) == (130, STOPPED, False)
+    assert ended(readers, seconds=0)
     code, seen, _ = on_a_terminal(args)
-    assert (code, plain(seen).endswith(f"{COUNT} in = {COUNT} out + 0 quarantined\n"), CANARY in seen) == (
-        0,
-        True,
-        False,
-    )
-    assert re.search(r"[1-9]\d* read, 0 put aside, \d+ a second 0:00:\d\d left (0:00:\d\d|-:--:--)", plain(seen))
+    assert (code, seen.endswith(f"{COUNT} in = {COUNT} out + 0 quarantined\n"), CANARY in seen) == (0, True, False)
+    assert re.search(r"[1-9]\d* read, 0 put aside, \d+ a second 0:00:\d\d left (0:00:\d\d|-:--:--)", seen)
     assert tree(tmp_path / "run") == whole
+
+
+def test_ctrl_c_while_a_report_hangs(hanging: list[str], source: Path, tmp_path: Path) -> None:
+    odd = tmp_path / "b.txt"
+    odd.write_text(f"{TEXT} {'u' * 60}.", encoding="utf-8")
+    args = command(source, odd, "-o", tmp_path / "run", "--workers", "2", *hanging, "--timeout", "60")
+    code, seen, readers = on_a_terminal(args, interrupt=f"{COUNT // 32 * 32} read")
+    assert (code, seen[-len(STOPPED) :], "Traceback" in seen) == (130, STOPPED, False)
+    assert len(readers) == 2
+    assert ended(readers, seconds=0)
 
 
 def plain(seen: str) -> str:
