@@ -7,3 +7,7 @@ class ReportError(ValueError):
 
 class OutputError(ValueError):
     """A place that nothing can be written to."""
+
+
+class WorkerError(RuntimeError):
+    """Processes that do not come to read anything."""

@@ -15,10 +15,11 @@ from extractor.archive.chunk import CHUNK_CHARACTERS, CHUNK_REPORTS, Chunk, Outc
 from extractor.archive.columns import TABLES
 from extractor.archive.manifest import check_folder, write_manifest
 from extractor.archive.parts import Part, count_rows, count_stages, cut_parts, is_written, sweep, write_part
-from extractor.archive.pool import Pool, Task, join_outcomes, open_pool
+from extractor.archive.pool import Pool, join_outcomes, open_pool
 from extractor.archive.report import Refusal, Report, cut, split
 from extractor.archive.sample import sample_items
 from extractor.archive.seen import refuse_repeats
+from extractor.archive.worker import Task
 from extractor.errors import OutputError
 from extractor.textfile import printable, unwritable
 
@@ -198,9 +199,12 @@ def _lock(folder: Path) -> sqlite3.Connection:
         folder.mkdir(parents=True, exist_ok=True)
         lock = sqlite3.connect(folder / _LOCK, timeout=0, isolation_level=None)
         lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
+        name = printable(str(folder))
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise OutputError(f"{name}: cannot be written ({error}); give --output another place") from None
         remedy = "wait until it ends, or give --output another folder"
-        raise OutputError(f"{printable(str(folder))}: another run writes to it; {remedy}") from None
+        raise OutputError(f"{name}: another run writes to it; {remedy}") from None
     except OSError as error:
         raise unwritable(folder, error, "give --output another place") from None
     return lock

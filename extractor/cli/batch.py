@@ -89,8 +89,9 @@ def batch(
             counts = stream_archive(items, sys.stdout.buffer, settings, watch=watch)
         else:
             counts = run_archive(items, Path(output), settings, watch=watch)
-    for export in exports:
-        EXPORTS[export](Path(output))
+    with _ending(output):
+        for export in exports:
+            EXPORTS[export](Path(output))
     _close(counts, sources)
 
 
