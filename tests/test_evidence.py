@@ -49,7 +49,7 @@ def finding(**changed: object) -> Findings:
         ),
     ],
     ids=[
-        "fracture", "treatment of several", "treatment of none", "stated SINS", "SINS of no level", "canal", "canal of none"
+        "fracture", "treatment", "treatment of no level", "SINS", "SINS of no level", "canal", "canal of no level",
     ],
 )  # fmt: skip
 def test_a_finding_names_its_levels_from_head_to_tail(findings: Findings, row: EvidenceRow) -> None:
