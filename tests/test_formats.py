@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import extractor
-from extractor.archive.evidence import EvidenceRow, evidence_rows
+from extractor.archive.evidence import EVIDENCE_FIELDS, EvidenceRow, evidence_rows
 from extractor.archive.formats.known import FORMATS
 from extractor.archive.report import Report
 from extractor.record import Record
@@ -85,7 +87,9 @@ def test_a_docbin_gives_texts_whole_tokens_and_exact_spans(tmp_path: Path) -> No
         assert wide == [
             (one["label"], doc.char_span(one["start"], one["end"], alignment_mode="expand").text) for one in exact
         ]
-        assert all(doc.text[one["start"] : one["end"]].strip() in text for one, (_, text) in zip(exact, wide, strict=True))
+        assert all(
+            doc.text[one["start"] : one["end"]].strip() in text for one, (_, text) in zip(exact, wide, strict=True)
+        )
 
 
 def test_a_docbin_trains_a_span_categorizer() -> None:
@@ -100,3 +104,63 @@ def test_a_docbin_trains_a_span_categorizer() -> None:
     nlp.initialize(lambda: examples)
     assert set(nlp.get_pipe("spancat").labels) == {row.field for name in HOSTILE for row in rows(name)}
     assert nlp.update(examples)["spancat"] > 0
+
+
+def unpacked(data: bytes) -> dict[str, str]:
+    """Return the files of a zip, with their line ends as they are."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+        if len({name.lower() for name in names}) < len(names):
+            raise ValueError("two members are called the same")
+        return {name: archive.read(name).decode() for name in names}
+
+
+def annotations(marks: str, text: str) -> list[dict[str, Any]]:
+    """Parse an annotation file as brat does, line by line, and look each span's words up in the text."""
+    found: dict[str, dict[str, Any]] = {}
+    for line in marks.splitlines():
+        mark, said, *rest = line.split("\t")
+        kind, *places = said.split(" ", 1)
+        if mark[0] == "T":
+            parts = [tuple(map(int, place.split(" "))) for place in places[0].split(";")]
+            words = " ".join(text[start:end] for start, end in parts)
+            if [words] != rest:
+                raise ValueError(f"{mark} does not match its words")
+            found[mark] = {"label": kind, "start": parts[0][0], "end": parts[-1][1], "note": "", "says": set()}
+        elif mark[0] == "#":
+            found[places[0]]["note"] = rest[0]
+        else:
+            found[places[0]]["says"].add(kind)
+    return list(found.values())
+
+
+def test_brat_finds_each_span_in_the_text() -> None:
+    files = unpacked(written("brat"))
+    ids = json.loads(files.pop("ids.json"))
+    assert list(ids.values()) == list(HOSTILE)
+    assert files.pop("annotation.conf").startswith("[entities]\nlesion\nlocation\npain\n")
+    assert set(files) == {f"{name}.{ending}" for name in ids for ending in ("txt", "ann")}
+    assert all(name.isascii() and name.replace(".", "").replace("-", "").isalnum() for name in files)
+    for name, report in ids.items():
+        assert files[f"{name}.txt"] == HOSTILE[report]
+        assert annotations(files[f"{name}.ann"], HOSTILE[report]) == [brat(row) for row in rows(report)]
+
+
+def brat(row: EvidenceRow) -> dict[str, Any]:
+    said = row.evidence
+    level = f"level={row.level};" if row.level else ""
+    return {
+        "label": row.field, "start": said.start, "end": said.end,
+        "note": f"{level}grades={'|'.join(row.grades)};rule={said.rule}",
+        "says": {word for word, holds in (("Denied", said.denied), ("Hedged", said.hedged)) if holds},
+    }  # fmt: skip
+
+
+def test_a_span_over_two_lines_is_in_two_parts() -> None:
+    report = Report("r", "Lytic\r\nmetastasis of T7.", "r")
+    record = extractor.read(report.text, id="r")
+    made = FORMATS["brat"]
+    files = unpacked(made.join([made.piece(report, record, DAY)]))
+    (marks,) = (text for name, text in files.items() if name.endswith(".ann"))
+    assert marks.splitlines()[0] == "T1\tlesion 0 5;7 17\tLytic metastasis"
+    assert {row.field for row in evidence_rows(record)} <= set(EVIDENCE_FIELDS)

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from extractor.archive.columns import BAR
 from extractor.record import Findings, Lesion, Record
-from extractor.values import Evidence, sort_levels
+from extractor.values import FIELDS, SYMPTOMS, Evidence, sort_levels
+
+#: The fields a piece of evidence may have.
+EVIDENCE_FIELDS: Final = (
+    "lesion",
+    *FIELDS,
+    *SYMPTOMS,
+    "leptomeningeal",
+    "intramedullary",
+    "diffuse",
+    "other_fracture",
+    "treatment",
+    "stated_sins",
+)
 
 
 @dataclass(frozen=True, slots=True)
