@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import csv
+import dataclasses
 import io
 import json
 import zipfile
+from datetime import date
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from sample import NORMAL
 
 import extractor
 from extractor.archive.evidence import EVIDENCE_FIELDS, EvidenceRow, evidence_rows
 from extractor.archive.formats.known import FORMATS
 from extractor.archive.report import Report
-from extractor.record import Record
+from extractor.record import Diffuse, Record
+from extractor.values import Evidence
 
 DAY = "2024-02-29"
 FULL = """\
@@ -164,3 +173,91 @@ def test_a_span_over_two_lines_is_in_two_parts() -> None:
     (marks,) = (text for name, text in files.items() if name.endswith(".ann"))
     assert marks.splitlines()[0] == "T1\tlesion 0 5;7 17\tLytic metastasis"
     assert {row.field for row in evidence_rows(record)} <= set(EVIDENCE_FIELDS)
+
+
+def omop(data: bytes) -> list[tuple[Any, ...]]:
+    """Load a NOTE_NLP file into a table made as the model's DDL makes it, but for 64-bit ids."""
+    import duckdb
+
+    with TemporaryDirectory() as folder, duckdb.connect() as base:
+        path = Path(folder) / "note_nlp.csv"
+        path.write_bytes(data)
+        base.sql(
+            """CREATE TABLE note_nlp (note_nlp_id BIGINT NOT NULL, note_id BIGINT NOT NULL, section_concept_id INTEGER,
+            snippet VARCHAR CHECK (length(snippet) <= 250), "offset" VARCHAR(50),
+            lexical_variant VARCHAR NOT NULL CHECK (length(lexical_variant) <= 250), note_nlp_concept_id INTEGER,
+            note_nlp_source_concept_id INTEGER, nlp_system VARCHAR(250), nlp_date DATE NOT NULL, nlp_datetime TIMESTAMP,
+            term_exists VARCHAR(1), term_temporal VARCHAR(50), term_modifiers VARCHAR(2000))"""
+        )
+        base.execute(
+            "COPY note_nlp FROM $path (HEADER, QUOTE '\"', ESCAPE '\"', AUTO_DETECT false)", {"path": str(path)}
+        )
+        return base.sql("FROM note_nlp").fetchall()
+
+
+def test_a_database_loads_omop_rows() -> None:
+    found = omop(written("omop"))
+    evidence = [(name, row) for name in HOSTILE for row in rows(name)]
+    assert [(cells[2], cells[4], cells[5], *cells[6:13]) for cells in found] == [
+        (
+            0,
+            str(said.start),
+            said.text,
+            0,
+            0,
+            f"sinsight {extractor.__version__}",
+            date(2024, 2, 29),
+            None,
+            "N" if said.denied else "Y",
+            None,
+        )
+        for said in (row.evidence for _, row in evidence)
+    ]
+    assert all(
+        cells[5] in cells[3] and cells[3] in HOSTILE[name] for cells, (name, _) in zip(found, evidence, strict=True)
+    )
+    ids = [cells[0] for cells in found]
+    assert (len(set(ids)), min(ids) >= 2**62, max(ids) < 2**63) == (len(ids), True, True)
+    assert {name: unquote(told_id(cells)) for cells, (name, _) in zip(found, evidence, strict=True)} == {
+        name: name for name, _ in evidence
+    }
+    assert len({cells[1] for cells in found}) == len({name for name, _ in evidence})
+
+
+def told_id(cells: tuple[Any, ...]) -> str:
+    """Return the report's id as a row tells it: by its note_id, or first of its modifiers."""
+    first = cells[13].split(";")[0]
+    return first.removeprefix("id=") if first.startswith("id=") else str(cells[1])
+
+
+SMALL = "Possible T7 metastasis. No epidural disease."
+
+
+@pytest.mark.parametrize(
+    ("name", "note", "told"),
+    [
+        ("42", "42", ""),
+        ("007", None, "id=007;"),
+        ("a;b%", None, "id=a%3Bb%25;"),
+        ("9999999999999999999", None, "id=9999999999999999999;"),
+    ],
+    ids=["whole", "zeros", "marks", "too large"],
+)
+def test_an_omop_row_says_what_has_no_column(name: str, note: str | None, told: str) -> None:
+    record = extractor.read(SMALL, id=name)
+    lines = FORMATS["omop"].piece(Report(name, SMALL, name), record, DAY).decode().splitlines()
+    cells = [next(csv.reader([line])) for line in lines]
+    assert {row[1] == note for row in cells} == {note is not None}
+    assert [row[13] for row in cells] == [
+        f"{told}level=T7;field=lesion;grades=possible;end=22;hedged;rule=lesion.metastasis",
+        f"{told}level=T7;field=epidural;grades=absent;end=43;rule=epidural.mass",
+        f"{told}level=T7;field=escc;grades=0;end=43;rule=epidural.mass",
+        f"{told}field=epidural;grades=absent;end=43;rule=epidural.mass",
+    ]
+
+
+def test_long_words_are_cut_to_the_column() -> None:
+    said = Evidence(100, 500, "x" * 400, "findings", "a.b", "clause")
+    record = dataclasses.replace(NORMAL, findings=dataclasses.replace(NORMAL.findings, diffuse=Diffuse((), (said,))))
+    line = FORMATS["omop"].piece(Report("1", "." * 100 + "x" * 400 + "." * 100, "1"), record, DAY).decode()
+    assert next(csv.reader([line]))[3:6] == ["x" * 250, "100", "x" * 250]
