@@ -6,6 +6,9 @@ import csv
 import dataclasses
 import io
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -16,10 +19,14 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+import spacy
+from commandline import run
 from sample import NORMAL, RECORD
+from spacy.tokens import DocBin
 
 import extractor
 from extractor.archive.evidence import EVIDENCE_FIELDS, EvidenceRow, evidence_rows
+from extractor.archive.exports import EXPORTS
 from extractor.archive.formats.known import FORMATS
 from extractor.archive.formats.radelement import value_concept
 from extractor.archive.report import Report
@@ -54,10 +61,10 @@ def records() -> dict[str, Record]:
     return {report.id: extractor.read(report.text, id=report.id) for report in reports()}
 
 
-def written(name: str) -> bytes:
+def written(name: str, day: str = DAY) -> bytes:
     """Return the bytes of a part that holds the hostile reports."""
     made = FORMATS[name]
-    return made.join([made.piece(report, records()[report.id], DAY) for report in reports()])
+    return made.join([made.piece(report, records()[report.id], day) for report in reports()])
 
 
 def rows(name: str) -> list[EvidenceRow]:
@@ -83,9 +90,6 @@ def test_prodigy_tasks_hold_texts_and_spans() -> None:
 
 
 def test_a_docbin_gives_texts_whole_tokens_and_exact_spans(tmp_path: Path) -> None:
-    import spacy
-    from spacy.tokens import DocBin
-
     path = tmp_path / "part.spacy"
     path.write_bytes(written("docbin"))
     nlp = spacy.blank("en")
@@ -104,8 +108,6 @@ def test_a_docbin_gives_texts_whole_tokens_and_exact_spans(tmp_path: Path) -> No
 
 
 def test_a_docbin_trains_a_span_categorizer() -> None:
-    import spacy
-    from spacy.tokens import DocBin
     from spacy.training import Example
 
     nlp = spacy.blank("en")
@@ -373,3 +375,55 @@ def test_only_elements_of_radelement_are_coded() -> None:
     grades = [value_concept(field, grade) for field in ("location", *COMPONENTS, "escc") for grade in GRADES[field]]
     assert [concept["text"] for concept in grades if "coding" not in concept] == ["mechanical", "occasional", "none"]
     assert [level for level in LEVELS if "coding" not in value_concept("level", level)] == ["T13", "L6", "S5", "sacrum"]
+
+
+def batch(source: Path, folder: Path, seed: str) -> dict[str, bytes]:
+    """Run `sinsight batch` with all formats in a process of its own; return what each format's part holds."""
+    wanted = [word for name in FORMATS for word in ("--format", name)]
+    command = [sys.executable, "-m", "extractor", "batch", str(source), "-o", str(folder), "--workers", "1", *wanted]
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed})
+    return {path.parent.name: path.read_bytes() for name in FORMATS for path in (folder / name).iterdir()}
+
+
+def test_a_run_writes_the_same_bytes_in_each_process_and_keeps_its_day(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(
+        "".join(json.dumps({"id": one.id, "text": one.text}) + "\n" for one in reports()), encoding="utf-8"
+    )
+    folder = tmp_path / "run"
+    found = batch(source, folder, "1")
+    manifest = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert found == {name: written(name, manifest["day"]) for name in FORMATS}
+    (folder / "run.json").write_text(json.dumps(manifest | {"day": DAY}), encoding="utf-8")
+    for name in FORMATS:
+        for path in (folder / name).iterdir():
+            path.unlink()
+    assert batch(source, folder, "2") == {name: written(name) for name in FORMATS}
+    assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["day"] == DAY
+
+
+def test_the_help_of_batch_names_all_formats() -> None:
+    said = " ".join(run("batch", "--help")[1].replace("│", " ").split())
+    assert f"Write this as well: {', '.join([*EXPORTS, *FORMATS])}." in said
+
+
+@pytest.mark.parametrize(
+    ("name", "empty"),
+    [
+        ("jsonl", []),
+        ("prodigy", []),
+        ("docbin", []),
+        ("brat", ["annotation.conf", "ids.json"]),
+        ("omop", []),
+        ("fhir", []),
+    ],
+)
+def test_a_part_without_reports_is_a_file_of_its_form(name: str, empty: list[str]) -> None:
+    data = FORMATS[name].join(())
+    if name == "docbin":
+        found: list[Any] = list(DocBin().from_bytes(data).get_docs(spacy.blank("en").vocab))
+    elif name == "brat":
+        found = list(unpacked(data))
+    else:
+        found = omop(data) if name == "omop" else data.splitlines()
+    assert found == empty
