@@ -71,22 +71,24 @@ def rows(name: str) -> list[EvidenceRow]:
     return list(evidence_rows(records()[name]))
 
 
-def span(row: EvidenceRow) -> dict[str, Any]:
-    said = row.evidence
-    return {
-        "start": said.start, "end": said.end, "label": row.field, "level": row.level, "grades": list(row.grades),
-        "denied": said.denied, "hedged": said.hedged, "rule": said.rule,
-    }  # fmt: skip
+def spans(name: str) -> list[dict[str, Any]]:
+    """Return the spans a report should have: rows of the same words and field are one."""
+    found: dict[tuple[int, int, str], dict[str, Any]] = {}
+    for row in rows(name):
+        said = row.evidence
+        span = {"start": said.start, "end": said.end, "label": row.field, "says": []}
+        says = {"level": row.level, "grades": list(row.grades), "denied": said.denied, "hedged": said.hedged}
+        found.setdefault((said.start, said.end, row.field), span)["says"].append(says | {"rule": said.rule})
+    return list(found.values())
 
 
 def test_prodigy_tasks_hold_texts_and_spans() -> None:
     tasks = [json.loads(line) for line in written("prodigy").decode().split("\n")[:-1]]
     assert tasks == [
-        {"text": report.text, "spans": [span(row) for row in rows(report.id)], "meta": {"id": report.id}}
-        for report in reports()
+        {"text": report.text, "spans": spans(report.id), "meta": {"id": report.id}} for report in reports()
     ]
-    full = tasks[0]
-    assert [FULL[one["start"] : one["end"]] for one in full["spans"]] == [row.evidence.text for row in rows("plain")]
+    words = {row.evidence.text for row in rows("plain")}
+    assert {FULL[span["start"] : span["end"]] for span in tasks[0]["spans"]} == words
 
 
 def test_a_docbin_gives_texts_whole_tokens_and_exact_spans(tmp_path: Path) -> None:
@@ -97,7 +99,7 @@ def test_a_docbin_gives_texts_whole_tokens_and_exact_spans(tmp_path: Path) -> No
     assert [(doc.text, doc.user_data["id"]) for doc in docs] == [(one.text, one.id) for one in reports()]
     for doc in docs:
         exact = json.loads(json.dumps(doc.user_data["spans"]))
-        assert exact == [span(row) for row in rows(doc.user_data["id"])]
+        assert exact == spans(doc.user_data["id"])
         wide = [(found.label_, found.text) for found in doc.spans["sc"]]
         assert wide == [
             (one["label"], doc.char_span(one["start"], one["end"], alignment_mode="expand").text) for one in exact
@@ -156,17 +158,28 @@ def test_brat_finds_each_span_in_the_text() -> None:
     assert all(name.isascii() and name.replace(".", "").replace("-", "").isalnum() for name in files)
     for name, report in ids.items():
         assert files[f"{name}.txt"] == HOSTILE[report]
-        assert annotations(files[f"{name}.ann"], HOSTILE[report]) == [brat(row) for row in rows(report)]
+        assert annotations(files[f"{name}.ann"], HOSTILE[report]) == [brat(span) for span in spans(report)]
 
 
-def brat(row: EvidenceRow) -> dict[str, Any]:
-    said = row.evidence
-    level = f"level={row.level};" if row.level else ""
+def brat(span: dict[str, Any]) -> dict[str, Any]:
+    says = span["says"]
     return {
-        "label": row.field, "start": said.start, "end": said.end,
-        "note": f"{level}grades={'|'.join(row.grades)};rule={said.rule}",
-        "says": {word for word, holds in (("Denied", said.denied), ("Hedged", said.hedged)) if holds},
+        "label": span["label"], "start": span["start"], "end": span["end"], "note": " + ".join(map(note, says)),
+        "says": {word.title() for word in ("denied", "hedged") if all(one[word] for one in says)},
     }  # fmt: skip
+
+
+def note(says: dict[str, Any]) -> str:
+    level = f"level={says['level']};" if says["level"] else ""
+    flags = "".join(f";{word}" for word in ("denied", "hedged") if says[word])
+    return f"{level}grades={'|'.join(says['grades'])};rule={says['rule']}{flags}"
+
+
+def test_the_same_words_of_several_levels_are_one_span() -> None:
+    report = Report("r", "Lytic metastases of T5 and T6.", "r")
+    (task,) = FORMATS["prodigy"].piece(report, extractor.read(report.text, id="r"), DAY).splitlines()
+    found = [(span["label"], [says["level"] for says in span["says"]]) for span in json.loads(task)["spans"]]
+    assert found == [("lesion", ["T5", "T6"]), ("bone_lesion", ["T5", "T6"])]
 
 
 def test_a_span_over_two_lines_is_in_two_parts() -> None:

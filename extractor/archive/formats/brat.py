@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from extractor.archive.columns import BAR
-from extractor.archive.evidence import EVIDENCE_FIELDS, EvidenceRow, evidence_rows
+from extractor.archive.evidence import EVIDENCE_FIELDS, EvidenceRow
 from extractor.archive.formats.format import Format
+from extractor.archive.formats.spans import Span, spans_of
 from extractor.archive.report import Report, id_hash
 from extractor.record import Record
 
@@ -20,12 +21,13 @@ _TIME: Final = (1980, 1, 1, 0, 0, 0)
 #: A line or a field of an annotation file must not break inside a span's words.
 _UNBROKEN: Final = re.compile(r"[^\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 _UNSAFE: Final = re.compile(r"[^a-z0-9]+")
-_ATTRIBUTES: Final = ("Denied", "Hedged")
+_DENIED: Final = "Denied"
+_HEDGED: Final = "Hedged"
 
 
 def _piece(report: Report, record: Record, day: str) -> bytes:
     """Return a report's name among the files, its id, its text and its annotations."""
-    marks = "".join(f"{line}\n" for line in _lines(report.text, evidence_rows(record)))
+    marks = "".join(f"{line}\n" for line in _lines(report.text, spans_of(record)))
     return json.dumps([_safe(report.id), report.id, report.text, marks]).encode()
 
 
@@ -45,29 +47,37 @@ def _safe(name: str) -> str:
     return f"{readable or 'report'}-{id_hash(name).hex()}"
 
 
-def _lines(text: str, rows: Iterable[EvidenceRow]) -> Iterator[str]:
-    """Yield what is said of each span: its place and words, whether it is denied or hedged, and a note."""
+def _lines(text: str, spans: Iterable[Span]) -> Iterator[str]:
+    """Yield of each span its place and words, whether all it says is denied or hedged, and a note of what it says."""
     attributes = 0
-    for number, row in enumerate(rows, start=1):
-        said = row.evidence
-        parts = [(found.start(), found.end()) for found in _UNBROKEN.finditer(text, said.start, said.end)]
+    for number, span in enumerate(spans, start=1):
+        parts = [(found.start(), found.end()) for found in _UNBROKEN.finditer(text, span.start, span.end)]
         places = ";".join(f"{start} {end}" for start, end in parts)
-        yield f"T{number}\t{row.field} {places}\t{' '.join(text[start:end] for start, end in parts)}"
-        for attribute, holds in zip(_ATTRIBUTES, (said.denied, said.hedged), strict=True):
-            if holds:
-                attributes += 1
-                yield f"A{attributes}\t{attribute} T{number}"
-        yield f"#{number}\tAnnotatorNotes T{number}\t{_note(row)}"
+        yield f"T{number}\t{span.label} {places}\t{' '.join(text[start:end] for start, end in parts)}"
+        for attribute in _attributes(span):
+            attributes += 1
+            yield f"A{attributes}\t{attribute} T{number}"
+        yield f"#{number}\tAnnotatorNotes T{number}\t{' + '.join(map(_note, span.says))}"
+
+
+def _attributes(span: Span) -> Iterator[str]:
+    if all(row.evidence.denied for row in span.says):
+        yield _DENIED
+    if all(row.evidence.hedged for row in span.says):
+        yield _HEDGED
 
 
 def _note(row: EvidenceRow) -> str:
-    told = {"level": row.level or "", "grades": BAR.join(row.grades), "rule": row.evidence.rule}
-    return ";".join(f"{key}={value}" for key, value in told.items() if value)
+    said = row.evidence
+    told = [f"level={row.level}"] if row.level else []
+    told += [f"grades={BAR.join(row.grades)}", f"rule={said.rule}"]
+    told += [word for word, holds in (("denied", said.denied), ("hedged", said.hedged)) if holds]
+    return ";".join(told)
 
 
 def _settings() -> str:
     entities = "\n".join(EVIDENCE_FIELDS)
-    attributes = "\n".join(f"{name}\tArg:<ENTITY>" for name in _ATTRIBUTES)
+    attributes = "\n".join(f"{name}\tArg:<ENTITY>" for name in (_DENIED, _HEDGED))
     return f"[entities]\n{entities}\n[relations]\n[events]\n[attributes]\n{attributes}\n"
 
 

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final, cast
 
-from extractor.archive.evidence import EvidenceRow, evidence_rows
 from extractor.archive.formats.format import Format
-from extractor.archive.formats.spans import plain_span
+from extractor.archive.formats.spans import Span, spans_of
 from extractor.archive.report import Report
 from extractor.record import Record
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc, DocBin, Span
+    from spacy.tokens import Doc, DocBin
+    from spacy.tokens import Span as Tokens
 
 #: The key a span categorizer reads its spans from, unless told otherwise.
 _KEY: Final = "sc"
@@ -23,18 +23,17 @@ _KEY: Final = "sc"
 def _piece(report: Report, record: Record, day: str) -> bytes:
     """Return a Doc whose spans are widened to whole tokens; its user data hold them as they were read, in order."""
     doc = _tokenizer().make_doc(report.text)
-    rows = list(evidence_rows(record))
-    doc.spans[_KEY] = [_widened(doc, row) for row in rows]
-    doc.user_data = {"id": report.id, "spans": [plain_span(row) for row in rows]}
+    spans = spans_of(record)
+    doc.spans[_KEY] = [_widened(doc, span) for span in spans]
+    doc.user_data = {"id": report.id, "spans": [span.plain() for span in spans]}
     packed = _bin()
     packed.add(doc)
     return packed.to_bytes()
 
 
-def _widened(doc: Doc, row: EvidenceRow) -> Span:
-    said = row.evidence
+def _widened(doc: Doc, span: Span) -> Tokens:
     # None only for offsets outside the text.
-    return cast("Span", doc.char_span(said.start, said.end, label=row.field, alignment_mode="expand"))
+    return cast("Tokens", doc.char_span(span.start, span.end, label=span.label, alignment_mode="expand"))
 
 
 def _join(pieces: Sequence[bytes]) -> bytes:

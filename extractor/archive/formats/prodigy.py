@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from extractor.archive.evidence import evidence_rows
 from extractor.archive.formats.format import Format
-from extractor.archive.formats.spans import plain_span
+from extractor.archive.formats.spans import spans_of
 from extractor.archive.report import Report
 from extractor.record import Record
 
 
 def _piece(report: Report, record: Record, day: str) -> bytes:
     """Return a task of `spans.manual`, where spans may overlap; offsets count characters."""
-    spans = [plain_span(row) for row in evidence_rows(record)]
+    spans = [span.plain() for span in spans_of(record)]
     task = {"text": report.text, "spans": spans, "meta": {"id": report.id}}
     return json.dumps(task, ensure_ascii=False).encode() + b"\n"
 

@@ -1,6 +1,7 @@
 """Codes of RadElement (radelement.org), the common data elements of RSNA and ACR, for what they define of a lesion.
 
-The sets are RDES21 (SINS) and RDES288 (ESCC). A value's code is its element's and its place in the element's list.
+The sets are RDES21 (SINS) and RDES288 (ESCC). A value's code is its element's and its place in the element's list, as
+the Open Imaging Finding Model copies it; its places are RadElement's own wherever both are published.
 """
 
 from __future__ import annotations
