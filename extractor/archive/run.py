@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Final
 
 from extractor.archive.chunk import CHUNK_CHARACTERS, CHUNK_REPORTS, Chunk, Outcome, Reading, read_chunk
 from extractor.archive.columns import TABLES
-from extractor.archive.manifest import check_folder, write_manifest
+from extractor.archive.manifest import check_folder, first_day, write_manifest
 from extractor.archive.parts import Part, count_rows, count_stages, cut_parts, is_written, sweep, write_part
 from extractor.archive.pool import Pool, join_outcomes, open_pool
 from extractor.archive.report import Refusal, Report, cut, split
@@ -86,6 +86,8 @@ def run_archive(items: Items, folder: Path, settings: Settings, *, watch: Watch,
     check_folder(folder, content)
     started = time.time()
     with _locked(folder):
+        content["day"] = first_day(folder)
+        reading = replace(reading, day=content["day"])
         write_manifest(folder, content | {"state": "running"})
         making = f"{__version__} {content['patterns']} {reading.kept} {reading.with_text}"
         parts = cut_parts(_chosen(items, settings.sample), making)

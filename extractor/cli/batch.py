@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Packages that forms need beyond the core, with the extra that brings each.
 _NEEDS: Final = {"xlsx": ("xlsxwriter", "io"), "duckdb": ("duckdb", "sql")}
+#: A test holds it against the formats there are; importing those here would slow down every command.
+_FORMAT_HELP: Final = "Write this as well: csv, xlsx, duckdb, jsonl, prodigy, docbin, brat, omop, fhir."
 #: What a shell calls a program that Ctrl-C has ended.
 _INTERRUPTED: Final = 130
 
@@ -35,9 +37,7 @@ def batch(
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="DIR", help="The folder for the tables; - streams JSON lines.")
     ],
-    format: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Write this as well: csv, xlsx, duckdb, jsonl, ….")
-    ] = None,
+    format: Annotated[list[str] | None, typer.Option(metavar="NAME", help=_FORMAT_HELP)] = None,
     id_column: Annotated[str | None, typer.Option(metavar="NAME", help="The column of a table that holds ids.")] = None,
     text_column: Annotated[str | None, typer.Option(metavar="NAME", help="The column that holds the reports.")] = None,
     keep: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A column to copy to the tables.")] = None,
