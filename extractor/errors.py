@@ -5,5 +5,9 @@ class ReportError(ValueError):
     """Text that is no readable report."""
 
 
+class EngineError(ValueError):
+    """A cluster that cannot do the work."""
+
+
 class OutputError(ValueError):
     """A place that nothing can be written to."""

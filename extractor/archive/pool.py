@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from extractor.archive.chunk import Chunk, Outcome
 from extractor.archive.report import Refusal, Report, Stage, refuse
@@ -28,10 +28,7 @@ def open_pool(task: Task, workers: int, timeout: float) -> Iterator[Pool]:
 
     On leaving, idle workers end; on an error (Ctrl-C too) busy ones are stopped.
     """
-    from pebble import ProcessPool
-
-    context: Any = multiprocessing.get_context("spawn")
-    processes = ProcessPool(max_workers=workers, initializer=_begin, context=context)
+    processes = start_processes(workers)
     try:
         yield Pool(processes, task, workers, timeout)
     except BaseException:
@@ -40,6 +37,21 @@ def open_pool(task: Task, workers: int, timeout: float) -> Iterator[Pool]:
         raise
     processes.close()
     processes.join()
+
+
+def start_processes(workers: int) -> ProcessPool:
+    """Start worker processes that end when this one does."""
+    from pebble import ProcessPool
+
+    context: Any = multiprocessing.get_context("spawn")
+    return ProcessPool(max_workers=workers, initializer=_begin, context=context)
+
+
+class Engine(Protocol):
+    """What reads chunks: workers here, or a cluster."""
+
+    def read(self, chunks: Iterable[tuple[Key, Chunk]]) -> Iterator[tuple[Key, Outcome]]:
+        """Yield each chunk's outcome under its key, in order."""
 
 
 class Pool:
