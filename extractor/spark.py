@@ -36,7 +36,7 @@ def batch_reader(
 ) -> Callable[[Batches], Batches]:
     """Return a function for `mapInArrow` that reads a report a row into the rows of one table.
 
-    A row that cannot be read, or takes longer than `timeout` seconds, has no rows but in the table `quarantine`. Ids are
+    A row that cannot be read, or takes longer than `timeout` seconds, gives rows in `quarantine` alone. Ids are
     taken as strings and not compared: whether one comes twice is for the job to know. `patterns` is a folder that
     all executors see; they need sinsight installed.
     """

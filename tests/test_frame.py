@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,14 @@ def test_a_column_that_is_not_there(columns: list[str], named: dict[str, str], m
     with pytest.raises(ReportError) as caught:
         extractor.read_frame(pd.DataFrame([["x"] * len(columns)], columns=columns), **named)
     assert str(caught.value) == message
+
+
+def test_the_example_of_the_readme() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    example = readme.split("<!-- example: begin (frame) -->\n")[1].split("<!-- example: end -->")[0]
+    names: dict[str, Any] = {"extractor": extractor, "df": pd.DataFrame({"accession": ["7"], "report": [TEXT]})}
+    exec(textwrap.dedent(example), names)
+    assert list(names["frames"].lesions[["id", "level"]].itertuples(index=False, name=None)) == [("7", "T7")]
 
 
 def test_local_patterns(tmp_path: Path) -> None:

@@ -6,21 +6,20 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cluster import PATIENCE, executors, free_port, running_cluster, wait_for
 from test_run import CANARY, CRASHES, HANGS, RAISES, read_hostile, reports, rows, tree
 
 from extractor.archive.chunk import Reading
-from extractor.archive.columns import TABLES, Table, arrow_schema
 from extractor.archive.run import Counts, Settings, run_archive
 
 pytestmark = [
@@ -28,94 +27,19 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java, and none is found"),
 ]
 
-ROOT = Path(__file__).parents[1]
 COUNT = 600
-PATIENCE = 90.0
-#: Small executors of one core each; quick to give up on a dead one.
+#: Small executors of one core each.
 SUBMIT = "--driver-memory 512m --conf spark.executor.memory=512m --conf spark.executor.cores=1 pyspark-shell"
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def wait_for(done: Any, what: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not done():
-        if time.monotonic() > end:
-            raise TimeoutError(f"waited in vain for {what}")
-        time.sleep(0.1)
-
-
-@contextmanager
-def daemon(folder: Path, name: str, environment: dict[str, str], *args: str) -> Iterator[Path]:
-    """Run a part of the cluster, and end it with all it started; give the path of its log."""
-    import pyspark
-
-    home = Path(pyspark.__file__).parent
-    log = folder / f"{name}.log"
-    command = [str(home / "bin" / "spark-class"), *args]
-    with log.open("wb") as sink:
-        process = subprocess.Popen(command, stdout=sink, stderr=sink, env=environment, start_new_session=True)
-    try:
-        yield log
-    finally:
-        for pid in (*descendants(process.pid), process.pid):
-            end(pid)
-        process.wait()
-
-
-def descendants(pid: int) -> list[int]:
-    """Return the processes a process has started, and those these have."""
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    pairs = [tuple(map(int, line.split())) for line in listed.splitlines()]
-    found = [pid]
-    for parent in found:
-        found.extend(child for child, owner in pairs if owner == parent)
-    return found[1:]
-
-
-def end(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-
-
-def executors() -> list[int]:
-    """Return the executors that descend from this test's cluster."""
-    listed = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
-    named = {int(line.split()[0]) for line in listed.splitlines() if "CoarseGrainedExecutorBackend" in line}
-    return [pid for pid in descendants(os.getpid()) if pid in named]
 
 
 @pytest.fixture(scope="module")
 def master(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run a master and two workers on the loopback."""
-    folder = tmp_path_factory.mktemp("cluster")
-    environment = os.environ | {
-        "SPARK_LOCAL_IP": "127.0.0.1",
-        "SPARK_WORKER_DIR": str(folder / "work"),
-        "SPARK_LOCAL_DIRS": str(folder / "local"),
-        "SPARK_DAEMON_MEMORY": "256m",
-        "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests"))),
-    }
-    url, classes = f"spark://127.0.0.1:{(port := free_port())}", "org.apache.spark.deploy"
-    with ExitStack() as stack, pytest.MonkeyPatch.context() as patched:
+    with pytest.MonkeyPatch.context() as patched:
         patched.setenv("PYSPARK_SUBMIT_ARGS", SUBMIT)
         patched.setenv("PYSPARK_PYTHON", sys.executable)
         patched.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-        own = ("--host", "127.0.0.1", "--webui-port", "0")
-        log = stack.enter_context(
-            daemon(folder, "master", environment, f"{classes}.master.Master", *own, "--port", str(port))
-        )
-        small = ("--cores", "1", "--memory", "1g")
-        for name in ("one", "two"):
-            stack.enter_context(daemon(folder, name, environment, f"{classes}.worker.Worker", *own, *small, url))
-        wait_for(lambda: log.read_text(encoding="utf-8").count("Registering worker") == 2, "two workers")
-        yield url
+        with running_cluster(tmp_path_factory.mktemp("cluster")) as url:
+            yield url
 
 
 @pytest.fixture(scope="module")
@@ -235,13 +159,6 @@ def closing_session(builder: Any) -> Iterator[Any]:
         yield session
     finally:
         session.stop()
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_a_schema_names_every_column(table: Table) -> None:
-    from extractor.spark import table_ddl
-
-    assert [part.split("`")[1] for part in table_ddl(table).split(", ")] == arrow_schema(table).names
 
 
 def test_a_master_that_is_not_there_is_one_line(archive: Path, tmp_path: Path) -> None:
