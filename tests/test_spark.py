@@ -28,6 +28,8 @@ pytestmark = [
 ]
 
 COUNT = 600
+#: A local pattern, by which what the reports call the canary is bone.
+RULE = 'field = "bone_lesion"\n[[rule]]\nid = "bone_lesion.x"\ngrades = ["blastic"]\npattern = "zebulon"\n'
 #: Small executors of one core each.
 SUBMIT = "--driver-memory 512m --conf spark.executor.memory=512m --conf spark.executor.cores=1 pyspark-shell"
 
@@ -46,6 +48,8 @@ def master(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("archive") / "a.jsonl"
     items = [{"id": f"r{n}", "text": f"Lytic metastasis of T{n % 12 + 1}. {CANARY}."} for n in range(COUNT)]
+    (path.parent / "patterns").mkdir()
+    (path.parent / "patterns" / "x.toml").write_text(RULE, encoding="utf-8")
     path.write_text("".join(json.dumps(item) + "\n" for item in [*items, items[0]]), encoding="utf-8")
     return path
 
@@ -58,7 +62,8 @@ def local(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
 
 
 def batch(archive: Path, folder: Path, *more: str) -> list[str]:
-    return [sys.executable, "-m", "extractor", "batch", str(archive), "-o", str(folder), *more]
+    overlay = os.path.relpath(archive.parent / "patterns")
+    return [sys.executable, "-m", "extractor", "batch", str(archive), "-o", str(folder), "--patterns", overlay, *more]
 
 
 def on_spark(archive: Path, folder: Path, master: str) -> list[str]:
@@ -178,7 +183,9 @@ def test_no_java_is_one_line(archive: Path, tmp_path: Path, monkeypatch: pytest.
 def test_executors_without_sinsight_are_one_line(master: str, archive: Path, tmp_path: Path) -> None:
     """A wrapper of Python that cannot import our package stands for a worker that lacks it."""
     python = tmp_path / "python"
-    hidden = "import sys, runpy; sys.modules['extractor'] = None; runpy.run_module(sys.argv[0], run_name='__main__')"
+    hidden = (
+        "import sys, runpy; sys.modules['extractor'] = None; runpy.run_module(sys.argv.pop(1), run_name='__main__')"
+    )
     python.write_text(f'#!/bin/sh\nshift\nexec {sys.executable} -c "{hidden}" "$@"\n', encoding="utf-8")
     python.chmod(0o755)
     command = on_spark(archive, tmp_path / "run", master)

@@ -82,7 +82,7 @@ def batch(
         return
     meter = Meter(files)
     settings = Settings(
-        Reading(patterns=patterns, formats=pieces, kept=selection.keep, with_text=with_text),
+        Reading(patterns=patterns and patterns.resolve(), formats=pieces, kept=selection.keep, with_text=with_text),
         sample=sample,
         workers=processes,
         master=master,
