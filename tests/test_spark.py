@@ -35,12 +35,17 @@ SUBMIT = "--driver-memory 512m --conf spark.executor.memory=512m --conf spark.ex
 
 
 @pytest.fixture(scope="module")
-def master(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cluster")
+
+
+@pytest.fixture(scope="module")
+def master(place: Path) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("PYSPARK_SUBMIT_ARGS", SUBMIT)
         patched.setenv("PYSPARK_PYTHON", sys.executable)
         patched.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-        with running_cluster(tmp_path_factory.mktemp("cluster")) as url:
+        with running_cluster(place) as url:
             yield url
 
 
@@ -116,7 +121,7 @@ def test_ctrl_c_ends_a_run_and_the_same_command_goes_on(
     assert tree(tmp_path / "run") == local
 
 
-def test_reports_that_hang_crash_or_raise_fall_alone(master: str, tmp_path: Path) -> None:
+def test_reports_that_hang_crash_or_raise_fall_alone(master: str, place: Path, tmp_path: Path) -> None:
     items = reports(12, r2=HANGS, r5=CRASHES, r7=RAISES)
     task = partial(read_hostile, reading=Reading())
     settings = Settings(Reading(), timeout=4.0, master=master)
@@ -126,7 +131,10 @@ def test_reports_that_hang_crash_or_raise_fall_alone(master: str, tmp_path: Path
         ("r5", "crash", "ProcessExpired"),
         ("r7", "read", "KeyError"),
     ]
-    assert CANARY not in " ".join(message for (message,) in rows(tmp_path, "quarantine", "message"))
+    logs = [*place.rglob("*.log"), *place.rglob("stdout"), *place.rglob("stderr")]
+    told = [message for (message,) in rows(tmp_path, "quarantine", "message")]
+    assert len(logs) > 3
+    assert CANARY not in " ".join([*told, *(log.read_text(encoding="utf-8") for log in logs)])
 
 
 def test_a_job_of_your_own(master: str) -> None:
