@@ -151,18 +151,17 @@ def test_a_job_of_your_own(master: str) -> None:
     with closing_session(SparkSession.builder.master(master).config("spark.ui.enabled", "false")) as session:
         df = session.createDataFrame(cells, "id STRING, text STRING").coalesce(1)
         made = {
-            table: df.mapInArrow(batch_reader(table), table_ddl(table)).toPandas()
-            for table in ("lesions", "quarantine")
+            table: df.mapInArrow(batch_reader(table), table_ddl(table)).collect() for table in ("lesions", "quarantine")
         }
-    assert list(made["lesions"][["id", "level", "bone_lesion"]].itertuples(index=False, name=None)) == [
+    assert [(row.id, row.level, row.bone_lesion) for row in made["lesions"]] == [
         ("a", "T7", "lytic"),
         ("c", "L1", "blastic"),
     ]
-    assert list(made["quarantine"][["id", "place", "stage"]].itertuples(index=False, name=None)) == [
+    assert [(row.id, row.place, row.stage) for row in made["quarantine"]] == [
         ("b", "partition 0, batch 1, row 2", "source"),
         (None, "partition 0, batch 1, row 3", "id"),
     ]
-    assert CANARY not in " ".join(made["quarantine"]["message"])
+    assert CANARY not in " ".join(row.message for row in made["quarantine"])
 
 
 @contextmanager

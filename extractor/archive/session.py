@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -75,7 +76,10 @@ def _check_answer(master: str) -> None:
 
 
 def _start(master: str) -> Any:
-    from pyspark import SparkConf, SparkContext
+    with warnings.catch_warnings():
+        # Of pandas 3, which the engine does not use.
+        warnings.simplefilter("ignore", FutureWarning)
+        from pyspark import SparkConf, SparkContext
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     conf = SparkConf().setMaster(master).setAppName("sinsight").setAll(list(_SETTINGS.items()))
