@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from queue import SimpleQueue
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from extractor.archive.chunk import Chunk, Outcome
 from extractor.archive.report import Refusal, Report, Stage, refuse
@@ -25,25 +25,30 @@ def open_pool(task: Task, workers: int, timeout: float) -> Iterator[Pool]:
 
     On leaving they end, busy ones too.
     """
-    seats = [Seat(task, timeout) for _ in range(workers)]
-    threads = ThreadPoolExecutor(workers, initializer=deaf_to_interrupts)
+    pool = Pool(task, workers, timeout)
     try:
-        yield Pool(seats, threads, timeout)
+        yield pool
     finally:
-        for seat in seats:
-            seat.close()
-        threads.shutdown(cancel_futures=True)
+        pool.close()
+
+
+class Engine(Protocol):
+    """What reads chunks: workers here, or a cluster."""
+
+    def read(self, chunks: Iterable[tuple[Key, Chunk]]) -> Iterator[tuple[Key, Outcome]]:
+        """Yield each chunk's outcome under its key, in order."""
 
 
 class Pool:
     """Running workers, a thread for each."""
 
-    def __init__(self, seats: list[Seat], threads: ThreadPoolExecutor, timeout: float) -> None:
+    def __init__(self, task: Task, workers: int, timeout: float) -> None:
+        self._seats = [Seat(task, timeout) for _ in range(workers)]
         self._free: SimpleQueue[Seat] = SimpleQueue()
-        for seat in seats:
+        for seat in self._seats:
             self._free.put(seat)
-        self._threads = threads
-        self._ahead = len(seats) * _AHEAD
+        self._threads = ThreadPoolExecutor(workers, initializer=deaf_to_interrupts)
+        self._ahead = workers * _AHEAD
         self._timeout = timeout
 
     def read(self, chunks: Iterable[tuple[Key, Chunk]]) -> Iterator[tuple[Key, Outcome]]:
@@ -55,6 +60,12 @@ class Pool:
                 yield self._finish(*waiting.popleft())
         while waiting:
             yield self._finish(*waiting.popleft())
+
+    def close(self) -> None:
+        """End the workers."""
+        for seat in self._seats:
+            seat.close()
+        self._threads.shutdown(cancel_futures=True)
 
     def _finish(self, key: Key, chunk: Chunk, future: Future[Outcome]) -> tuple[Key, Outcome]:
         """Wait for a chunk; if it took its worker with it, read its reports one by one to see which it was."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from extractor.archive.chunk import Chunk, Outcome
 from extractor.archive.report import Report
-from extractor.errors import WorkerError
+from extractor.errors import EngineError
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -69,7 +69,7 @@ class Seat:
             self._kill()
 
     def _begin(self) -> Connection:
-        """Start a worker and wait until it can read; WorkerError where none comes to that."""
+        """Start a worker and wait until it can read; EngineError where none comes to that."""
         for _ in range(_STARTS):
             pipe = self._start()
             with suppress(EOFError, OSError):
@@ -79,7 +79,7 @@ class Seat:
             pipe.close()
             self._end()
         remedy = "free some memory or give fewer --workers, then start again: what is done stays done"
-        raise WorkerError(f"the processes that read end as soon as they start; {remedy}")
+        raise EngineError(f"the processes that read end as soon as they start; {remedy}")
 
     def _start(self) -> Connection:
         with self._changing:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from extractor.cli.engine import Engine, check_engine
 from extractor.cli.files import STREAM, PatternsOption, say, source_name
 from extractor.cli.group import FAILED
 from extractor.cli.progress import watching
@@ -44,9 +44,13 @@ def batch(
     encoding: Annotated[str, typer.Option(help="How plain text is encoded.")] = "utf-8",
     with_text: Annotated[bool, typer.Option("--with-text", help="Copy the reports' texts to the tables.")] = False,
     sample: Annotated[int | None, typer.Option(min=1, metavar="N", help="Read N reports, chosen by their ids.")] = None,
+    engine: Annotated[Engine, typer.Option(help="What reads: processes here, or a Spark cluster.")] = Engine.LOCAL,
+    master: Annotated[
+        str | None, typer.Option(metavar="URL", help="The Spark cluster: spark://HOST:7077, yarn, local[*], ….")
+    ] = None,
     workers: Annotated[
-        int, typer.Option(min=1, max=1024, help="Processes that read.", show_default="one a core")
-    ] = os.cpu_count() or 1,
+        int | None, typer.Option(min=1, max=1024, help="Processes that read.", show_default="one a core")
+    ] = None,
     timeout: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="What a report may take.")] = 60.0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read, and read nothing.")] = False,
     patterns: PatternsOption = None,
@@ -67,6 +71,7 @@ def batch(
     from extractor.patterns import load_patterns
 
     load_patterns(patterns)
+    processes = check_engine(engine, master, workers)
     pieces, exports = _formats(format or [], output)
     selection = Selection(id_column, text_column, tuple(keep or ()), encoding)
     files = find_files(sources)
@@ -77,9 +82,10 @@ def batch(
         return
     meter = Meter(files)
     settings = Settings(
-        Reading(patterns=patterns, formats=pieces, kept=selection.keep, with_text=with_text),
+        Reading(patterns=patterns and patterns.resolve(), formats=pieces, kept=selection.keep, with_text=with_text),
         sample=sample,
-        workers=workers,
+        workers=processes,
+        master=master,
         timeout=timeout,
         sources={"sources": sorted(sources), "id_column": id_column, "text_column": text_column, "encoding": encoding},
     )

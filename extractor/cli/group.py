@@ -10,7 +10,7 @@ from typing import Any, Final, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from extractor.errors import OutputError, ReportError, WorkerError
+from extractor.errors import EngineError, OutputError, ReportError
 from extractor.patterns import PatternError
 
 #: Exit codes: something given could not be read or written; a command or a pattern file is wrong; no spine in a report.
@@ -38,7 +38,7 @@ class Commands(TyperGroup):
         given = args if (sys.argv[1:] if args is None else args) else ["--help"]
         try:
             code = super().main(given, prog_name, complete_var, False, windows_expand_args, **extra)
-        except (ReportError, OutputError, WorkerError) as error:
+        except (ReportError, OutputError, EngineError) as error:
             stop(str(error), FAILED)
         except PatternError as error:
             stop(str(error), MISUSED)

@@ -80,14 +80,14 @@ def choose_columns(names: Sequence[str], selection: Selection, where: str) -> Co
     return Columns(
         None if row else _choose(names, selection.id_column, _IDS, ("id", "--id-column"), where),
         _choose(names, selection.text_column, _TEXTS, ("text", "--text-column"), where),
-        {name: _named(names, name, "--keep", where) for name in selection.keep},
+        {name: named_column(names, name, "--keep", where) for name in selection.keep},
     )
 
 
 def _choose(names: Sequence[str], given: str | None, plain: frozenset[str], words: tuple[str, str], where: str) -> str:
     kind, option = words
     if given is not None:
-        return _named(names, given, option, where)
+        return named_column(names, given, option, where)
     fitting = [name for name in names if re.sub(r"[\W_]", "", name.casefold()) in plain]
     exact = [name for name in fitting if name.casefold() == kind]
     if len(fitting) == 1 or len(exact) == 1:
@@ -96,7 +96,8 @@ def _choose(names: Sequence[str], given: str | None, plain: frozenset[str], word
     raise ReportError(f"{where}: {problem} ({_listed(names)}); name it with {option}")
 
 
-def _named(names: Sequence[str], wanted: str, option: str, where: str) -> str:
+def named_column(names: Sequence[str], wanted: str, option: str, where: str) -> str:
+    """Return the column that is called so; ReportError that lists them where there is none."""
     if wanted in names:
         return wanted
     alike = [name for name in names if name.casefold() == wanted.casefold()]
