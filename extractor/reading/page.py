@@ -90,8 +90,10 @@ class Page:
         return bisect_right(self.starts, position) - 1
 
     def source(self, start: int, end: int) -> tuple[int, int] | None:
-        """Return where a stretch stands in the report; None if all of it is borrowed."""
-        own = [self.origin[position] for position in range(start, end) if self.origin[position] >= 0]
+        """Return where a stretch stands in the report, blanks at its ends left out; None if all of it is borrowed."""
+        own = [
+            at for sign, at in zip(self.text[start:end], self.origin[start:end], strict=True) if at >= 0 and sign != " "
+        ]
         return (own[0], own[-1] + 1) if own else None
 
 
