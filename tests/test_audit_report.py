@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
+from commandline import one_line, run
 from sample import NORMAL, RECORD, T8, lesion, value
 
 from extractor.audit.checks import load_checks
 from extractor.audit.report import addendum, open_items
 from extractor.record import Lesion, Record
+from extractor.resources import corpus_dir
 from extractor.scoring.summary import summarise
 
 CHECKS = load_checks()
@@ -73,3 +76,30 @@ def test_a_draft_names_the_open_items_and_states_no_finding() -> None:
 def test_nothing_is_open_where_there_is_no_disease() -> None:
     assert open_items(NORMAL, CHECKS) == ()
     assert addendum(()) == ""
+
+
+REPORT = corpus_dir() / "demo" / "report.txt"
+
+
+def test_a_read_report_ends_with_the_short_list_and_a_draft() -> None:
+    code, out, err = run("read", REPORT, "--addendum")
+    assert (code, err) == (0, "")
+    _, said = out.split("To add before signing\n")
+    assert said.splitlines()[0].startswith("A103 L2, L5: Spinal alignment (normal, deformity or subluxation) is not")
+    assert said.split("\nADDENDUM (draft)\n")[1].splitlines()[1].startswith("- L2, L5: Spinal alignment")
+
+
+def test_a_department_that_asks_for_less_gets_a_shorter_list(tmp_path: Path) -> None:
+    checks = tmp_path / "less.toml"
+    checks.write_text('[[check]]\ncode = "A103"\ndisabled = true\n', encoding="utf-8")
+    _, out, _ = run("read", REPORT, "--checks", checks)
+    assert "A103" not in out
+    assert "A102 L5: " in out
+
+
+def test_a_draft_is_text(tmp_path: Path) -> None:
+    code, out, err = run("read", REPORT, "--addendum", "--format", "json")
+    assert (code, out) == (2, "")
+    assert "'--addendum': is drafted as text; leave out --format" in one_line(err)
+    code, _, err = run("read", REPORT, "--checks", tmp_path / "none.toml")
+    assert (code, "none.toml: cannot be read" in one_line(err)) == (2, True)

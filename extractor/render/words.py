@@ -8,6 +8,7 @@ from typing import Final
 from extractor.record import FieldValue, Sins
 from extractor.values import CATEGORIES, Evidence, next_level, sort_levels
 
+STABILISED: Final = "Inside a stabilised span, where SINS is not validated."
 _FIELD_WORDS: Final[dict[str, str]] = {"escc": "ESCC"}
 _GRADE_WORDS: Final[dict[str, dict[str, str]]] = {
     "location": {"semirigid": "semi-rigid"},
