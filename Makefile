@@ -1,6 +1,7 @@
 # Each target makes its own environment in $(VENV); the system's Python stays as it is.
 #   make demo                       install, then read the sample reports
 #   make test lint types            what .ci/run does
+#   make test-spark                 the tests that start a Spark cluster (Java, 400 MB of pyspark)
 #   make test PYTHON=python3.12     with a Python of your choice; VENV=DIR for another environment
 
 VENV ?= .venv
@@ -8,13 +9,17 @@ PYTHON ?=
 BIN = $(VENV)/bin
 SOURCES = extractor tests
 
-.PHONY: demo test lint types format mutants clean
+.PHONY: demo test test-spark lint types format mutants clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/sinsight demo
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest $(TESTS)
+
+test-spark: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,spark]'
+	$(BIN)/python -m pytest -m spark tests/test_spark.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check $(SOURCES)

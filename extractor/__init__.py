@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from extractor.frame import Frames, read_frame
     from extractor.reading.reader import read
     from extractor.record import Record
 
 __version__ = "0.1.0"
-__all__ = ["Record", "__version__", "read"]
+__all__ = ["Frames", "Record", "__version__", "read", "read_frame"]
 
 #: Where the public names live; they are imported when first asked for, so that `import extractor` costs nothing.
-_HOMES: Final = {"read": "extractor.reading.reader", "Record": "extractor.record"}
+_HOMES: Final = {
+    "read": "extractor.reading.reader",
+    "read_frame": "extractor.frame",
+    "Frames": "extractor.frame",
+    "Record": "extractor.record",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -5,6 +5,10 @@ class ReportError(ValueError):
     """Text that is no readable report."""
 
 
+class EngineError(ValueError):
+    """A cluster that cannot do the work, or worker processes that end as soon as they start."""
+
+
 class OutputError(ValueError):
     """A place that nothing can be written to."""
 

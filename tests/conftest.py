@@ -1,6 +1,45 @@
-"""Settings of the property tests: no deadline, for the first report of a process also compiles the patterns."""
+"""What tests share: property tests without a deadline, and a run that nothing disturbed."""
 
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
+from processes import COUNT, archive, finished, tree
 
+# The first report of a process also compiles the patterns.
 settings.register_profile("sinsight", deadline=None)
 settings.load_profile("sinsight")
+
+
+@pytest.fixture(scope="session")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return archive(tmp_path_factory.mktemp("archive") / "a.jsonl", COUNT)
+
+
+@pytest.fixture(scope="session")
+def undisturbed(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a run that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    assert finished(source, "-o", folder) == (0, "", f"{COUNT} in = {COUNT} out + 0 quarantined\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def whole(undisturbed: Path) -> dict[str, bytes]:
+    """Return the tables of that run."""
+    return tree(undisturbed)
+
+
+#: A pattern that takes for ever on many letters u: a report that hangs where nothing but a kill can end it.
+HANGING = 'field = "collapse"\n[[rule]]\nid = "collapse.x"\ngrades = ["over_50"]\npattern = "(?:u+)+biscuit"\n'
+
+
+@pytest.fixture
+def hanging(tmp_path: Path) -> list[str]:
+    """Return the options under which a report with many letters u hangs."""
+    folder = tmp_path / "patterns"
+    folder.mkdir()
+    (folder / "x.toml").write_text(HANGING, encoding="utf-8")
+    return ["--patterns", str(folder), "--timeout", "2"]

@@ -12,6 +12,7 @@ import pytest
 from commandline import SECRET, one_line, run
 
 import extractor
+from extractor.archive.columns import Table, columns
 from extractor.record import record_from_json, record_schema
 from extractor.resources import corpus_dir, patterns_dir
 
@@ -137,6 +138,22 @@ def test_another_encoding_can_be_named(tmp_path: Path) -> None:
 def test_the_schema_is_that_of_the_record() -> None:
     code, out, err = run("schema")
     assert (code, json.loads(out), err) == (0, record_schema(), "")
+
+
+@pytest.mark.parametrize("table", ["reports", "lesions", "evidence", "quarantine"])
+def test_the_columns_of_a_table_are_explained(table: Table) -> None:
+    code, out, err = run("schema", "--table", table)
+    lines = [line.split("\t") for line in out.splitlines()]
+    names = [column.name for column in columns(table)]
+    assert (code, [name for name, _, _ in lines], err) == (0, ["column", *names], "")
+    assert {kind for _, kind, _ in lines[1:]} <= {"text", "whole number", "true or false"}
+
+
+def test_the_columns_of_no_table() -> None:
+    code, out, err = run("schema", "--table", "x")
+    known = "reports, lesions, evidence, quarantine"
+    said = f"Invalid value for '--table': 'x' is no table; give one of {known}; see sinsight schema --help"
+    assert (code, out, one_line(err)) == (2, "", said)
 
 
 def test_a_record_fits_the_schema() -> None:

@@ -18,9 +18,9 @@ import pytest
 
 import extractor
 from extractor.archive.chunk import Chunk, Outcome, Reading, read_chunk
-from extractor.archive.pool import Task
 from extractor.archive.report import Refusal, Report
 from extractor.archive.run import Counts, Settings, run_archive
+from extractor.archive.worker import Task
 from extractor.errors import OutputError
 
 CANARY = "Zebulon"
@@ -69,7 +69,7 @@ def rows(folder: Path, table: str, *names: str) -> list[tuple[Any, ...]]:
 def test_reports_that_hang_crash_or_raise_fall_alone(tmp_path: Path) -> None:
     items = reports(12, r2=HANGS, r5=CRASHES, r7=RAISES)
     task = partial(read_hostile, reading=Reading())
-    assert run([*items, items[0]], tmp_path, task, timeout=4.0) == Counts(read=9, quarantined=4)
+    assert run([*items, items[0]], tmp_path, task, timeout=2.0) == Counts(read=9, quarantined=4)
     assert sorted(rows(tmp_path, "quarantine", "id", "stage", "error")) == [
         ("r0", "duplicate", "ReportError"),
         ("r2", "timeout", "TimeoutError"),

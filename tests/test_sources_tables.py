@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archives import TEXT, as_csv, made, read, shown, zipped
+from archives import CANARY, TEXT, as_csv, made, read, shown, zipped
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -116,10 +116,16 @@ def test_any_text_comes_back_from_a_table(texts: list[str]) -> None:
             {},
             "several columns may be the id (columns: note_id, study_id, text); name it with --id-column",
         ),
+        (
+            f'7,"{CANARY}, Jane","Lytic T7. L1 normal."',
+            {},
+            "no column is plainly the id (its first row may be no heading, so it is not shown here); "
+            "name it with --id-column",
+        ),
         ("id,text", {"id_column": "nr"}, "no column 'nr' (columns: id, text); --id-column takes one of them"),
         ("id,text", {"keep": ("site",)}, "no column 'site' (columns: id, text); --keep takes one of them"),
     ],
-    ids=["id", "text", "several", "given", "kept"],
+    ids=["id", "text", "several", "no heading", "given", "kept"],
 )
 def test_columns_that_are_not_plain_are_named_before_the_run(
     tmp_path: Path, head: str, wanted: dict[str, Any], words: str

@@ -29,13 +29,17 @@ Reader = Callable[[str, str, Path | None], Record]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a chunk is to be read: local patterns, the tables and formats to make, the columns kept, the text or not."""
+    """How a chunk is to be read: local patterns, the tables and formats to make, the columns kept, the text or not.
+
+    `day` is the one the run began on (ISO 8601), which some formats must state.
+    """
 
     patterns: Path | None = None
     tables: tuple[Table, ...] = READ
     formats: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     with_text: bool = False
+    day: str = ""
 
     def schema(self, table: Table) -> pa.Schema:
         """Return the Arrow schema of a table as this reading makes it."""
@@ -70,7 +74,7 @@ def read_chunk(chunk: Chunk, reading: Reading, reader: Reader | None = None) -> 
         try:
             record = reader(report.text, report.id, reading.patterns)
             made = _rows(report, record, reading)
-            sliced = {name: FORMATS[name].piece(report, record) for name in reading.formats}
+            sliced = {name: FORMATS[name].piece(report, record, reading.day) for name in reading.formats}
         except Exception as error:  # noqa: BLE001 (one report must not end the run; the message could quote it)
             name = type(error).__name__
             refusals.append(refuse(report, "read", name, f"could not be read ({name}); read it alone to see where"))

@@ -121,7 +121,7 @@ def _lesions() -> Iterator[Column]:
 
 def _evidence() -> Iterator[Column]:
     yield _text("id", "the report's id")
-    yield _text("level", "the lesion it is about; empty for what is said of the whole report")
+    yield _text("level", "the levels it is about; empty where none is named, and for what is said of the whole report")
     yield _text("field", "the field it supports; `lesion` for what makes it a lesion")
     yield _text("grades", "the grades of that field, all its words taken together")
     yield _whole("start", "where the words begin, in characters of the report's text")

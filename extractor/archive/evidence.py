@@ -1,17 +1,35 @@
-"""All the words a record rests on, each with the lesion and the field it supports."""
+"""All the words a record rests on, each with the level and the field it supports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
+from extractor.archive.columns import BAR
 from extractor.record import Findings, Lesion, Record
-from extractor.values import Evidence
+from extractor.values import FIELDS, SYMPTOMS, Evidence, sort_levels
+
+#: The fields a piece of evidence may have.
+EVIDENCE_FIELDS: Final = (
+    "lesion",
+    *FIELDS,
+    *SYMPTOMS,
+    "leptomeningeal",
+    "intramedullary",
+    "diffuse",
+    "other_fracture",
+    "treatment",
+    "stated_sins",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """One piece of evidence: the lesion (None: the whole report), the field, and the grades of that field."""
+    """One piece of evidence: the levels it is about, the field, and the grades of that field.
+
+    `level` joins several levels by `|`, from head to tail; None is the whole report, or no level named.
+    """
 
     level: str | None
     field: str
@@ -27,30 +45,35 @@ def evidence_rows(record: Record) -> Iterator[EvidenceRow]:
 
 
 def _of_lesion(lesion: Lesion) -> Iterator[EvidenceRow]:
-    yield from _rows(lesion.level, "lesion", (lesion.certainty,), lesion.evidence)
+    level = (lesion.level,)
+    yield from _rows(level, "lesion", (lesion.certainty,), lesion.evidence)
     for name, value in lesion.fields.items():
-        yield from _rows(lesion.level, name, value.grades, value.evidence)
+        yield from _rows(level, name, value.grades, value.evidence)
 
 
 def _of_report(findings: Findings) -> Iterator[EvidenceRow]:
     values = {"pain": findings.pain, **findings.symptoms}
     values |= {"leptomeningeal": findings.leptomeningeal, "intramedullary": findings.intramedullary}
     for name, value in values.items():
-        yield from _rows(None, name, value.grades, value.evidence)
-    yield from _rows(None, "diffuse", findings.diffuse.regions, findings.diffuse.evidence)
+        yield from _rows((), name, value.grades, value.evidence)
+    yield from _rows((), "diffuse", findings.diffuse.regions, findings.diffuse.evidence)
     for name in ("epidural", "cord_compression", "cord_signal"):
         found = getattr(findings, name)
-        yield from _rows(None, name, found.grades, found.evidence)
+        yield from _rows(found.levels, name, found.grades, found.evidence)
     for fracture in findings.other_fractures:
-        yield from _rows(None, "other_fracture", (fracture.cause,), fracture.evidence)
+        yield from _rows((fracture.level,), "other_fracture", (fracture.cause,), fracture.evidence)
     for treatment in findings.treatment:
-        yield from _rows(None, "treatment", (treatment.kind,), treatment.evidence)
+        yield from _rows(treatment.levels, "treatment", (treatment.kind,), treatment.evidence)
     for stated in findings.stated_sins:
+        level = () if stated.level is None else (stated.level,)
         said = tuple(str(part) for part in (stated.total, stated.category) if part is not None)
-        yield from _rows(None, "stated_sins", said, stated.evidence)
+        yield from _rows(level, "stated_sins", said, stated.evidence)
 
 
-def _rows(level: str | None, field: str, grades: Iterable[str], evidence: Iterable[Evidence]) -> Iterator[EvidenceRow]:
+def _rows(
+    levels: Iterable[str], field: str, grades: Iterable[str], evidence: Iterable[Evidence]
+) -> Iterator[EvidenceRow]:
+    level = BAR.join(sort_levels(levels)) or None
     admitted = tuple(grades)
     for one in evidence:
         yield EvidenceRow(level, field, admitted, one)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from extractor.archive.aside import written_aside
 from extractor.archive.columns import TABLES, Table
 from extractor.errors import OutputError
-from extractor.textfile import printable
+from extractor.textfile import printable, unwritable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,6 +27,7 @@ _CELL_CHARACTERS: Final = 32_767
 #: Said of every workbook, so that the same tables give the same bytes.
 _CREATED: Final = datetime(2000, 1, 1)
 _CUT: Final = " … [cut]"
+_REMEDY: Final = "make room, then start again: what is done stays done"
 
 
 def export_csv(folder: Path) -> None:
@@ -44,19 +47,32 @@ def export_xlsx(folder: Path) -> None:
     import xlsxwriter
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with written_aside(folder / "sinsight.xlsx") as path, xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"created": _CREATED})
-        for table in TABLES:
-            _fill(book.add_worksheet(table), folder, table)
+    whole = folder / "sinsight.xlsx"
+    with _room(folder / ".xlsx") as room, written_aside(whole) as path:
+        try:
+            with xlsxwriter.Workbook(str(path), {**options, "tmpdir": str(room)}) as book:
+                book.set_properties({"created": _CREATED})
+                for table in TABLES:
+                    _fill(book.add_worksheet(table), folder, table)
+        except xlsxwriter.exceptions.XlsxFileError as error:
+            raise unwritable(whole, error, _REMEDY) from None
 
 
 def export_duckdb(folder: Path) -> None:
     """Write the tables as those of a DuckDB database, `sinsight.duckdb`."""
     import duckdb
 
-    with written_aside(folder / "sinsight.duckdb") as path, duckdb.connect(str(path)) as base:
-        for table in TABLES:
-            base.from_parquet(str(folder / table / "*.parquet")).create(table)
+    whole = folder / "sinsight.duckdb"
+    with written_aside(whole) as path:
+        try:
+            with duckdb.connect(str(path)) as base:
+                for table in TABLES:
+                    base.from_parquet(str(folder / table / "*.parquet")).create(table)
+                base.execute("CHECKPOINT")  # closing does this as well, and says nothing where there is no room
+        except duckdb.Error as error:
+            raise unwritable(whole, error, _REMEDY) from None
+        finally:
+            path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
 
 
 #: The forms by name.
@@ -67,11 +83,17 @@ EXPORTS: Final[dict[str, Callable[[Path], None]]] = {
 }
 
 
-def _write_csv(path: Path, folder: Path, table: Table) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(map(_defused, _schema(folder, table).names))
-        writer.writerows([_csv_cell(value) for value in row] for row in _rows(folder, table))
+@contextmanager
+def _room(folder: Path) -> Iterator[Path]:
+    """Give a folder for what is written meanwhile: words of reports belong in no folder that others share."""
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        folder.mkdir()
+        yield folder
+    except OSError as error:
+        raise unwritable(folder, error, _REMEDY) from None
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _fill(sheet: Worksheet, folder: Path, table: Table) -> None:

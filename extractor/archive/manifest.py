@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -57,6 +58,12 @@ def load_manifest(folder: Path) -> dict[str, Any] | None:
     if not isinstance(data, dict) or "sinsight" not in data:
         raise OutputError(f"{printable(str(path))}: no manifest of sinsight; give --output a new or empty folder")
     return data
+
+
+def first_day(folder: Path) -> str:
+    """Return the day (UTC) on which the run of a folder began; today for a new one."""
+    earlier = load_manifest(folder) or {}
+    return str(earlier.get("day") or datetime.now(UTC).date().isoformat())
 
 
 def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:

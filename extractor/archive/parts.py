@@ -66,10 +66,26 @@ def write_part(folder: Path, part: Part, outcome: Outcome, reading: Reading) -> 
         if kind in reading.formats:
             data = FORMATS[kind].join(outcome.pieces.get(kind, ()))
         elif kind == "quarantine":
-            data = _parquet(_refused(refusals))
+            data = _parquet(refused_rows(refusals))
         else:
-            data = _parquet(_joined(cast(Table, kind), outcome, reading))
+            data = _parquet(joined_rows(cast(Table, kind), outcome, reading))
         write_whole(path, data)
+
+
+def refused_rows(refusals: Sequence[Refusal]) -> pa.Table:
+    """Return refusals as a table."""
+    import pyarrow as pa
+
+    return pa.Table.from_pylist([refusal_row(one) for one in refusals], schema=arrow_schema("quarantine"))
+
+
+def joined_rows(table: Table, outcome: Outcome, reading: Reading) -> pa.Table:
+    """Return the rows of all chunks as one table in one piece, so that how they were cut leaves no trace."""
+    import pyarrow as pa
+
+    streams = outcome.tables.get(table, ())
+    made = [pa.ipc.open_stream(stream).read_all() for stream in streams]
+    return pa.concat_tables([reading.schema(table).empty_table(), *made]).combine_chunks()
 
 
 def sweep(folder: Path, keep: Iterable[str]) -> None:
@@ -112,21 +128,6 @@ def _content(item: Report | Refusal) -> tuple[str, ...]:
     if isinstance(item, Refusal):
         return (item.stage, item.error, item.message)
     return (item.text, *(word for pair in item.kept.items() for word in pair))
-
-
-def _refused(refusals: Sequence[Refusal]) -> pa.Table:
-    import pyarrow as pa
-
-    return pa.Table.from_pylist([refusal_row(one) for one in refusals], schema=arrow_schema("quarantine"))
-
-
-def _joined(table: Table, outcome: Outcome, reading: Reading) -> pa.Table:
-    """Return the rows of all chunks as one table in one piece, so that how they were cut leaves no trace."""
-    import pyarrow as pa
-
-    streams = outcome.tables.get(table, ())
-    made = [pa.ipc.open_stream(stream).read_all() for stream in streams]
-    return pa.concat_tables([reading.schema(table).empty_table(), *made]).combine_chunks()
 
 
 def _parquet(table: pa.Table) -> bytes:

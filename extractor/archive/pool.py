@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from queue import SimpleQueue
+from typing import Any, Final, Protocol, TypeVar
 
 from extractor.archive.chunk import Chunk, Outcome
 from extractor.archive.report import Refusal, Report, Stage, refuse
+from extractor.archive.worker import ProcessExpired, Seat, Task, deaf_to_interrupts
 
-if TYPE_CHECKING:
-    from pebble import ProcessPool
-
-Task = Callable[[Chunk], Outcome]
 Key = TypeVar("Key")
 
 #: Chunks that wait or run for each worker: enough that none idles, few enough that memory stays flat.
@@ -24,30 +21,33 @@ _AHEAD: Final = 4
 
 @contextmanager
 def open_pool(task: Task, workers: int, timeout: float) -> Iterator[Pool]:
-    """Start workers that read chunks by `task`, a function that can be pickled; `timeout` is seconds a report.
+    """Have workers read chunks by `task`, a function that can be pickled; `timeout` is seconds a report.
 
-    On leaving, idle workers end; on an error (Ctrl-C too) busy ones are stopped.
+    On leaving they end, busy ones too.
     """
-    from pebble import ProcessPool
-
-    context: Any = multiprocessing.get_context("spawn")
-    processes = ProcessPool(max_workers=workers, initializer=_begin, context=context)
+    pool = Pool(task, workers, timeout)
     try:
-        yield Pool(processes, task, workers, timeout)
-    except BaseException:
-        processes.stop()
-        processes.join()
-        raise
-    processes.close()
-    processes.join()
+        yield pool
+    finally:
+        pool.close()
+
+
+class Engine(Protocol):
+    """What reads chunks: workers here, or a cluster."""
+
+    def read(self, chunks: Iterable[tuple[Key, Chunk]]) -> Iterator[tuple[Key, Outcome]]:
+        """Yield each chunk's outcome under its key, in order."""
 
 
 class Pool:
-    """Running workers."""
+    """Running workers, a thread for each."""
 
-    def __init__(self, processes: ProcessPool, task: Task, workers: int, timeout: float) -> None:
-        self._processes = processes
-        self._task = task
+    def __init__(self, task: Task, workers: int, timeout: float) -> None:
+        self._seats = [Seat(task, timeout) for _ in range(workers)]
+        self._free: SimpleQueue[Seat] = SimpleQueue()
+        for seat in self._seats:
+            self._free.put(seat)
+        self._threads = ThreadPoolExecutor(workers, initializer=deaf_to_interrupts)
         self._ahead = workers * _AHEAD
         self._timeout = timeout
 
@@ -61,24 +61,45 @@ class Pool:
         while waiting:
             yield self._finish(*waiting.popleft())
 
+    def close(self) -> None:
+        """End the workers."""
+        for seat in self._seats:
+            seat.close()
+        self._threads.shutdown(cancel_futures=True)
+
     def _finish(self, key: Key, chunk: Chunk, future: Future[Outcome]) -> tuple[Key, Outcome]:
         """Wait for a chunk; if it took its worker with it, read its reports one by one to see which it was."""
         try:
             return key, future.result()
-        except _lost() as error:
-            if len(chunk) == 1:
-                return key, Outcome(refusals=(self._refusal(chunk[0], error),))
-        alone = [(None, (report,), self._schedule((report,))) for report in chunk]
-        return key, join_outcomes(self._finish(*one)[1] for one in alone)
+        except (TimeoutError, ProcessExpired):
+            alone = [(report, self._schedule((report,))) for report in chunk]
+            return key, join_outcomes(self._finish_alone(*one) for one in alone)
+
+    def _finish_alone(self, report: Report, future: Future[Outcome], again: bool = True) -> Outcome:
+        """Wait for a report; one whose worker dies is read once more: it may have been killed from outside."""
+        try:
+            return future.result()
+        except TimeoutError as error:
+            problem = f"took longer than {self._timeout:g} s"
+            return self._refused(report, "timeout", error, problem)
+        except ProcessExpired as error:
+            if again:
+                return self._finish_alone(report, self._schedule((report,)), again=False)
+            return self._refused(report, "crash", error, "ended the process that read it")
 
     def _schedule(self, chunk: Chunk) -> Future[Outcome]:
-        future: Future[Outcome] = self._processes.schedule(self._task, args=(chunk,), timeout=self._timeout)
-        return future
+        return self._threads.submit(self._read, chunk)
 
-    def _refusal(self, report: Report, error: Exception) -> Refusal:
-        stage: Stage = "timeout" if isinstance(error, TimeoutError) else "crash"
-        said = f"took longer than {self._timeout:g} s" if stage == "timeout" else "ended the process that read it"
-        return refuse(report, stage, type(error).__name__, f"{said}; read it alone to see where")
+    def _read(self, chunk: Chunk) -> Outcome:
+        seat = self._free.get()
+        try:
+            return seat.read(chunk)
+        finally:
+            self._free.put(seat)
+
+    def _refused(self, report: Report, stage: Stage, error: Exception, problem: str) -> Outcome:
+        refusal = refuse(report, stage, type(error).__name__, f"{problem}; read it alone to see where")
+        return Outcome(refusals=(refusal,))
 
 
 def join_outcomes(outcomes: Iterable[Outcome]) -> Outcome:
@@ -100,27 +121,3 @@ def join_outcomes(outcomes: Iterable[Outcome]) -> Outcome:
         read,
         tuple(refusals),
     )
-
-
-def _lost() -> tuple[type[Exception], ...]:
-    """Return what is raised when a worker was stopped for its time, or died."""
-    from pebble import ProcessExpired
-
-    return (TimeoutError, ProcessExpired)
-
-
-def _begin() -> None:
-    """Set a worker up: Ctrl-C is the main process's to handle, and a worker never outlives it."""
-    import os
-    import signal
-    import threading
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-
-    def follow() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=follow, daemon=True).start()

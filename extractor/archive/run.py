@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -13,12 +13,13 @@ from typing import Any, BinaryIO, Final
 
 from extractor.archive.chunk import CHUNK_CHARACTERS, CHUNK_REPORTS, Chunk, Outcome, Reading, read_chunk
 from extractor.archive.columns import TABLES
-from extractor.archive.manifest import check_folder, write_manifest
+from extractor.archive.manifest import check_folder, first_day, write_manifest
 from extractor.archive.parts import Part, count_rows, count_stages, cut_parts, is_written, sweep, write_part
-from extractor.archive.pool import Pool, Task, join_outcomes, open_pool
+from extractor.archive.pool import Engine, join_outcomes, open_pool
 from extractor.archive.report import Refusal, Report, cut, split
 from extractor.archive.sample import sample_items
 from extractor.archive.seen import refuse_repeats
+from extractor.archive.worker import Task
 from extractor.errors import OutputError
 from extractor.textfile import printable, unwritable
 
@@ -32,6 +33,7 @@ _LOCK: Final = ".lock"
 class Settings:
     """How to run: what to make of a report, a sample's size, the number of workers, the seconds a report may take.
 
+    `master` is the URL of a Spark cluster that reads in place of workers here.
     `sources` is what the manifest says of the sources and their columns; a run goes on only with the same.
     """
 
@@ -39,6 +41,7 @@ class Settings:
     sample: int | None = None
     workers: int = 1
     timeout: float = TIMEOUT
+    master: str | None = None
     sources: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -85,14 +88,16 @@ def run_archive(items: Items, folder: Path, settings: Settings, *, watch: Watch,
     check_folder(folder, content)
     started = time.time()
     with _locked(folder):
+        content["day"] = first_day(folder)
+        reading = replace(reading, day=content["day"])
         write_manifest(folder, content | {"state": "running"})
         making = f"{__version__} {content['patterns']} {reading.kept} {reading.with_text}"
         parts = cut_parts(_chosen(items, settings.sample), making)
-        with open_pool(task or partial(read_chunk, reading=reading), settings.workers, settings.timeout) as pool:
+        with _open_engine(task or partial(read_chunk, reading=reading), settings) as pool:
             ledger = _Ledger(folder, reading, watch)
             ledger.read(parts, pool)
         summary = ledger.close() | {"seconds": round(time.time() - started, 1)}
-        write_manifest(folder, content | summary | {"workers": settings.workers, "timeout": settings.timeout})
+        write_manifest(folder, content | summary | _engine(settings))
     return ledger.counts
 
 
@@ -102,7 +107,7 @@ def stream_archive(
     """Write the record of each report as a JSON line, in order, as they come."""
     reading = replace(settings.reading, tables=(), formats=("jsonl",))
     counts = Counts()
-    with open_pool(task or partial(read_chunk, reading=reading), settings.workers, settings.timeout) as pool:
+    with _open_engine(task or partial(read_chunk, reading=reading), settings) as pool:
         for refused, outcome in pool.read(_stream(_chosen(items, settings.sample))):
             out.writelines(outcome.pieces.get("jsonl", ()))
             out.flush()
@@ -110,6 +115,21 @@ def stream_archive(
             counts = counts.plus(outcome.read, len(refusals))
             watch(counts, refusals)
     return counts
+
+
+def _open_engine(task: Task, settings: Settings) -> AbstractContextManager[Engine]:
+    """Start what reads: worker processes, or a cluster."""
+    if settings.master is None:
+        return open_pool(task, settings.workers, settings.timeout)
+    from extractor.archive.cluster import open_cluster
+
+    return open_cluster(task, settings.master, settings.reading.patterns, settings.timeout)
+
+
+def _engine(settings: Settings) -> dict[str, Any]:
+    """Return what the manifest says of who read."""
+    readers = {"workers": settings.workers} if settings.master is None else {"master": settings.master}
+    return readers | {"timeout": settings.timeout}
 
 
 def _chosen(items: Items, sample: int | None) -> Items:
@@ -129,7 +149,7 @@ class _Ledger:
     names: list[str] = field(default_factory=list)
     came: int = 0
 
-    def read(self, parts: Iterable[Part], pool: Pool) -> None:
+    def read(self, parts: Iterable[Part], pool: Engine) -> None:
         """Read the parts that are not there yet and write each when its last chunk is done."""
         held: list[Outcome] = []
         for (part, last), outcome in pool.read(self._todo(parts)):
@@ -198,9 +218,12 @@ def _lock(folder: Path) -> sqlite3.Connection:
         folder.mkdir(parents=True, exist_ok=True)
         lock = sqlite3.connect(folder / _LOCK, timeout=0, isolation_level=None)
         lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
+        name = printable(str(folder))
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise OutputError(f"{name}: cannot be written ({error}); give --output another place") from None
         remedy = "wait until it ends, or give --output another folder"
-        raise OutputError(f"{printable(str(folder))}: another run writes to it; {remedy}") from None
+        raise OutputError(f"{name}: another run writes to it; {remedy}") from None
     except OSError as error:
         raise unwritable(folder, error, "give --output another place") from None
     return lock

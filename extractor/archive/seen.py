@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import Final
 
 from extractor.archive.report import Refusal, Report, id_hash, refuse
+from extractor.errors import OutputError
 
 _MAKE: Final = "CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID"
 _ADD: Final = "INSERT OR IGNORE INTO seen VALUES (?)"
@@ -16,8 +17,17 @@ _ADD: Final = "INSERT OR IGNORE INTO seen VALUES (?)"
 def refuse_repeats(items: Iterable[Report | Refusal]) -> Iterator[Report | Refusal]:
     """Pass items on; a report whose id came before is refused.
 
-    The index is a temporary file without a name that holds hashes of ids and nothing else.
+    The index is a temporary file without a name that holds hashes of ids and nothing else; OutputError where it has
+    no room.
     """
+    try:
+        yield from _without_repeats(items)
+    except sqlite3.OperationalError as error:
+        remedy = "make room where temporary files go, or set TMPDIR to another folder"
+        raise OutputError(f"the index of ids: cannot be written ({error}); {remedy}") from None
+
+
+def _without_repeats(items: Iterable[Report | Refusal]) -> Iterator[Report | Refusal]:
     with closing(sqlite3.connect("")) as index:
         index.execute(_MAKE)
         for item in items:

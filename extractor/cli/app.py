@@ -38,7 +38,7 @@ app.command(
 app.command(epilog=examples("sinsight batch archive/ -o run", "zcat reports.jsonl.gz | sinsight batch - -o -"))(batch)
 app.command(epilog=examples("sinsight score --level T7 --pain mechanical --collapse over_50"))(score)
 app.command(epilog=examples("sinsight evaluate corpus/reports"))(evaluate)
-app.command(epilog=examples("sinsight schema > record.schema.json"))(schema)
+app.command(epilog=examples("sinsight schema > record.schema.json", "sinsight schema --table lesions"))(schema)
 app.add_typer(
     patterns.app, name="patterns", help="Check, list and show pattern rules.", epilog=examples("sinsight patterns list")
 )

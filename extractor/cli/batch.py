@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from extractor.cli.engine import Engine, check_engine
 from extractor.cli.files import STREAM, PatternsOption, say, source_name
 from extractor.cli.group import FAILED
 from extractor.cli.progress import watching
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Packages that forms need beyond the core, with the extra that brings each.
 _NEEDS: Final = {"xlsx": ("xlsxwriter", "io"), "duckdb": ("duckdb", "sql")}
+#: A test holds it against the formats there are; importing those here would slow down every command.
+_FORMAT_HELP: Final = "Write this as well: csv, xlsx, duckdb, jsonl, prodigy, docbin, brat, omop, fhir."
 #: What a shell calls a program that Ctrl-C has ended.
 _INTERRUPTED: Final = 130
 
@@ -35,18 +37,20 @@ def batch(
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="DIR", help="The folder for the tables; - streams JSON lines.")
     ],
-    format: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Write this as well: csv, xlsx, duckdb, jsonl, ….")
-    ] = None,
+    format: Annotated[list[str] | None, typer.Option(metavar="NAME", help=_FORMAT_HELP)] = None,
     id_column: Annotated[str | None, typer.Option(metavar="NAME", help="The column of a table that holds ids.")] = None,
     text_column: Annotated[str | None, typer.Option(metavar="NAME", help="The column that holds the reports.")] = None,
     keep: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A column to copy to the tables.")] = None,
     encoding: Annotated[str, typer.Option(help="How plain text is encoded.")] = "utf-8",
     with_text: Annotated[bool, typer.Option("--with-text", help="Copy the reports' texts to the tables.")] = False,
     sample: Annotated[int | None, typer.Option(min=1, metavar="N", help="Read N reports, chosen by their ids.")] = None,
+    engine: Annotated[Engine, typer.Option(help="What reads: processes here, or a Spark cluster.")] = Engine.LOCAL,
+    master: Annotated[
+        str | None, typer.Option(metavar="URL", help="The Spark cluster: spark://HOST:7077, yarn, local[*], ….")
+    ] = None,
     workers: Annotated[
-        int, typer.Option(min=1, max=1024, help="Processes that read.", show_default="one a core")
-    ] = os.cpu_count() or 1,
+        int | None, typer.Option(min=1, max=1024, help="Processes that read.", show_default="one a core")
+    ] = None,
     timeout: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="What a report may take.")] = 60.0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read, and read nothing.")] = False,
     patterns: PatternsOption = None,
@@ -67,6 +71,7 @@ def batch(
     from extractor.patterns import load_patterns
 
     load_patterns(patterns)
+    processes = check_engine(engine, master, workers)
     pieces, exports = _formats(format or [], output)
     selection = Selection(id_column, text_column, tuple(keep or ()), encoding)
     files = find_files(sources)
@@ -77,9 +82,10 @@ def batch(
         return
     meter = Meter(files)
     settings = Settings(
-        Reading(patterns=patterns, formats=pieces, kept=selection.keep, with_text=with_text),
+        Reading(patterns=patterns and patterns.resolve(), formats=pieces, kept=selection.keep, with_text=with_text),
         sample=sample,
-        workers=workers,
+        workers=processes,
+        master=master,
         timeout=timeout,
         sources={"sources": sorted(sources), "id_column": id_column, "text_column": text_column, "encoding": encoding},
     )
@@ -89,8 +95,9 @@ def batch(
             counts = stream_archive(items, sys.stdout.buffer, settings, watch=watch)
         else:
             counts = run_archive(items, Path(output), settings, watch=watch)
-    for export in exports:
-        EXPORTS[export](Path(output))
+    with _ending(output):
+        for export in exports:
+            EXPORTS[export](Path(output))
     _close(counts, sources)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from extractor.errors import CheckError, OutputError, ReportError
+from extractor.errors import CheckError, EngineError, OutputError, ReportError
 from extractor.patterns import PatternError
 
 #: Exit codes: something given could not be read or written; a command or a file of patterns or checks is wrong; no
@@ -39,7 +39,7 @@ class Commands(TyperGroup):
         given = args if (sys.argv[1:] if args is None else args) else ["--help"]
         try:
             code = super().main(given, prog_name, complete_var, False, windows_expand_args, **extra)
-        except (ReportError, OutputError) as error:
+        except (ReportError, OutputError, EngineError) as error:
             stop(str(error), FAILED)
         except (PatternError, CheckError) as error:
             stop(str(error), MISUSED)

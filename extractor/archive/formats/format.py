@@ -13,10 +13,11 @@ from extractor.record import Record
 class Format:
     """A format written part by part: `piece` runs in the worker, `join` in the main process, once a part.
 
-    A part's file is `DIR/<name>/part-….<suffix>`. Both functions are pure: the same reports give the same bytes.
+    A part's file is `DIR/<name>/part-….<suffix>`. Both functions are pure: the same reports and the same day, on which
+    the run began (ISO 8601), give the same bytes.
     """
 
     name: str
     suffix: str
-    piece: Callable[[Report, Record], bytes]
+    piece: Callable[[Report, Record, str], bytes]
     join: Callable[[Sequence[bytes]], bytes] = b"".join

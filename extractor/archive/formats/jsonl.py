@@ -9,7 +9,7 @@ from extractor.archive.report import Report
 from extractor.record import Record
 
 
-def _piece(report: Report, record: Record) -> bytes:
+def _piece(report: Report, record: Record, day: str) -> bytes:
     return record.to_json().encode() + b"\n"
 
 

@@ -50,6 +50,8 @@ _TEXTS: Final = frozenset(
         "radiologyreport",
     }
 )
+#: What a report has and the name of a column hardly: sentences, colons, quotes, line ends, length.
+_PROSE: Final = re.compile(r".{50}|[.:;](?:\s|$)|[\"\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,31 +80,35 @@ def choose_columns(names: Sequence[str], selection: Selection, where: str) -> Co
     return Columns(
         None if row else _choose(names, selection.id_column, _IDS, ("id", "--id-column"), where),
         _choose(names, selection.text_column, _TEXTS, ("text", "--text-column"), where),
-        {name: _named(names, name, "--keep", where) for name in selection.keep},
+        {name: named_column(names, name, "--keep", where) for name in selection.keep},
     )
 
 
 def _choose(names: Sequence[str], given: str | None, plain: frozenset[str], words: tuple[str, str], where: str) -> str:
     kind, option = words
     if given is not None:
-        return _named(names, given, option, where)
+        return named_column(names, given, option, where)
     fitting = [name for name in names if re.sub(r"[\W_]", "", name.casefold()) in plain]
     exact = [name for name in fitting if name.casefold() == kind]
     if len(fitting) == 1 or len(exact) == 1:
         return (exact or fitting)[0]
     problem = f"several columns may be the {kind}" if fitting else f"no column is plainly the {kind}"
-    raise ReportError(f"{where}: {problem} (columns: {_listed(names)}); name it with {option}")
+    raise ReportError(f"{where}: {problem} ({_listed(names)}); name it with {option}")
 
 
-def _named(names: Sequence[str], wanted: str, option: str, where: str) -> str:
+def named_column(names: Sequence[str], wanted: str, option: str, where: str) -> str:
+    """Return the column that is called so; ReportError that lists them where there is none."""
     if wanted in names:
         return wanted
     alike = [name for name in names if name.casefold() == wanted.casefold()]
     if len(alike) == 1:
         return alike[0]
-    raise ReportError(f"{where}: no column {wanted!r} (columns: {_listed(names)}); {option} takes one of them")
+    raise ReportError(f"{where}: no column {wanted!r} ({_listed(names)}); {option} takes one of them")
 
 
 def _listed(names: Sequence[str]) -> str:
+    """Return the names of columns; nothing of them where a table lacks a heading and they may be a report's words."""
+    if any(_PROSE.search(name) for name in names):
+        return "its first row may be no heading, so it is not shown here"
     shown = ", ".join(name if name.isprintable() else ascii(name) for name in names[:30])
-    return f"{shown}, …" if len(names) > 30 else shown
+    return f"columns: {shown}, …" if len(names) > 30 else f"columns: {shown}"

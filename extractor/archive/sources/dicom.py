@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from extractor.archive.report import Refusal, Report
 from extractor.archive.sources.checking import checked, keeping
@@ -12,16 +13,29 @@ from extractor.archive.sources.opening import Source, read_whole
 from extractor.archive.sources.selection import Selection
 from extractor.errors import ReportError
 
+#: What pydicom warns of where it would put other characters in the place of some.
+_UNDECODED: Final = "Failed to decode byte string|Unknown encoding"
+
 
 def read_dicom(source: Source, selection: Selection) -> Iterator[Report | Refusal]:
     """Yield the report of a DICOM file: texts under the names of their concepts, codes and numbers beside theirs."""
     pydicom = needed("pydicom", source.name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they quote values
+        warnings.filterwarnings("error", _UNDECODED)
+        report = _report(pydicom, source, selection)
+    yield report
+
+
+def _report(pydicom: Any, source: Source, selection: Selection) -> Report | Refusal:
     try:
         data = pydicom.dcmread(read_whole(source), stop_before_pixels=True)
         content = list(data.get("ContentSequence") or ())
         text = "\n".join(line for item in content for line in _lines(item))
     except (pydicom.errors.InvalidDicomError, ValueError, LookupError, EOFError, AttributeError) as error:
         raise ReportError(f"{source.name}: broken DICOM file ({type(error).__name__}); export it again") from None
+    except UserWarning:
+        raise ReportError(f"{source.name}: its text is not in the character set it names; export it again") from None
     if not content:
         kind = str(data.get("Modality", "") or "unknown")
         said = kind if kind.isalnum() else "unknown"
@@ -29,7 +43,7 @@ def read_dicom(source: Source, selection: Selection) -> Iterator[Report | Refusa
     name = _value(data, "AccessionNumber") or _value(data, "SOPInstanceUID")
     have = {"patient_id": _value(data, "PatientID"), "date": _value(data, "StudyDate")}
     have["accession"] = _value(data, "AccessionNumber")
-    yield checked(name, text, source.name, keeping(selection.keep, have))
+    return checked(name, text, source.name, keeping(selection.keep, have))
 
 
 def _lines(item: Any) -> Iterator[str]:

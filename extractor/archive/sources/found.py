@@ -27,7 +27,8 @@ class Found:
 def find_files(paths: Sequence[str]) -> list[Found]:
     """Return the files named and those in the folders named, sorted by name, each once.
 
-    Hidden files are passed over, and folders that a run has written. ReportError for a path where nothing is.
+    Hidden files are passed over, and folders that a run has written, and pipes and devices in folders. ReportError
+    for a path where nothing is.
     """
     found = {one.name: one for path in paths for one in _find(path)}
     return [found[name] for name in sorted(found)]
@@ -40,11 +41,17 @@ def _find(path: str) -> Iterator[Found]:
         for folder, inner, names in os.walk(path):
             inner[:] = [] if RUN_MANIFEST in names else [name for name in inner if not name.startswith(".")]
             if RUN_MANIFEST not in names:
-                yield from (_file(os.path.join(folder, name)) for name in names if not name.startswith("."))
+                shown = (os.path.join(folder, name) for name in names if not name.startswith("."))
+                yield from (_file(each) for each in shown if not _is_special(each))
     elif os.path.lexists(path):
         yield _file(path)
     else:
         raise ReportError(f"{printable(path)}: no such file or folder; check the path")
+
+
+def _is_special(path: str) -> bool:
+    """Tell whether there is a pipe, a socket or a device, which may keep a reader waiting for ever."""
+    return os.path.exists(path) and not os.path.isfile(path)
 
 
 def _file(path: str) -> Found:

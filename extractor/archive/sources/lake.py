@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from extractor.archive.report import Refusal, Report
-from extractor.archive.sources.columns import choose_columns, row_report
+from extractor.archive.sources.checking import refusal
+from extractor.archive.sources.columns import Columns, choose_columns, row_report
 from extractor.archive.sources.opening import Source, seekable
 from extractor.archive.sources.selection import Selection
 from extractor.errors import ReportError
@@ -25,8 +26,7 @@ def read_parquet(source: Source, selection: Selection) -> Iterator[Report | Refu
     for rows in _batches(file, [name for name in columns.all if name in stored], source.name):
         for row in rows:
             number += 1
-            cells = {name: _text(value) for name, value in {**source.columns, **row}.items()}
-            yield row_report(cells, columns, f"{source.name}:row {number}")
+            yield _row({**source.columns, **row}, columns, f"{source.name}:row {number}")
 
 
 def parquet_names(source: Source, selection: Selection) -> list[str]:
@@ -35,15 +35,32 @@ def parquet_names(source: Source, selection: Selection) -> list[str]:
     return [*stored, *(name for name in source.columns if name not in stored)]
 
 
+def _row(values: Mapping[str, Any], columns: Columns, place: str) -> Report | Refusal:
+    try:
+        cells = {name: _text(value) for name, value in values.items()}
+    except UnicodeDecodeError:
+        return refusal(place, f"{place}: not UTF-8; write the file again, its text in UTF-8")
+    return row_report(cells, columns, place)
+
+
 def _batches(file: Any, names: list[str], name: str) -> Iterator[list[dict[str, Any]]]:
-    """Yield the rows of a file, some at a time; ReportError where it is damaged."""
+    """Yield the rows of a file, some at a time and text as bytes; ReportError where it is damaged."""
     import pyarrow as pa
 
     try:
         for batch in file.iter_batches(batch_size=_BATCH, columns=names):
-            yield batch.to_pylist()
+            undecoded = [_undecoded(column) for column in batch.columns]
+            yield pa.RecordBatch.from_arrays(undecoded, batch.schema.names).to_pylist()
     except (pa.ArrowException, OSError) as error:
         raise ReportError(f"{name}: damaged from here on ({type(error).__name__}); write it again") from None
+
+
+def _undecoded(column: Any) -> Any:
+    """Return a column of text as bytes: a row that is no UTF-8 is then refused alone."""
+    import pyarrow as pa
+
+    kinds = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary()}
+    return column.cast(kinds[column.type]) if column.type in kinds else column
 
 
 def _open(source: Source) -> Any:
@@ -60,5 +77,5 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
+        return value.decode()
     return value if isinstance(value, str) else str(value)

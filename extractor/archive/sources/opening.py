@@ -48,17 +48,18 @@ class Meter:
 
 
 class _Counted(io.RawIOBase):
-    """A raw stream that tells of each read."""
+    """A raw stream that tells of each read; it can be searched if what it reads from, and what lies below, can."""
 
-    def __init__(self, raw: Any, heard: Callable[[int], None]) -> None:
+    def __init__(self, raw: Any, heard: Callable[[int], None], below: Any = None) -> None:
         self._raw = raw
         self._heard = heard
+        self._below = below or raw
 
     def readable(self) -> bool:
         return True
 
     def seekable(self) -> bool:
-        return bool(self._raw.seekable())
+        return bool(self._raw.seekable() and self._below.seekable())
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         return int(self._raw.seek(offset, whence))
@@ -89,7 +90,7 @@ def open_gzip(source: Source) -> Source:
     packed = source.stream
     inner = gzip.GzipFile(fileobj=packed)
     guard = _guard(source.name, lambda: packed.tell() if packed.seekable() else WHOLE_BYTES)
-    stream = io.BufferedReader(_Counted(inner, guard), _BUFFER)
+    stream = io.BufferedReader(_Counted(inner, guard, packed), _BUFFER)
     return Source(source.name.removesuffix(".gz"), stream, source.columns)
 
 
@@ -109,12 +110,18 @@ def read_whole(source: Source) -> io.BytesIO:
     return io.BytesIO(data)
 
 
+def searchable(source: Source) -> Source:
+    """Return a source that can be searched: itself, or a copy in memory."""
+    if source.stream.seekable():
+        return source
+    return Source(source.name, io.BufferedReader(_Counted(read_whole(source), _unheard), _BUFFER), source.columns)
+
+
 def seekable(source: Source) -> BinaryIO:
-    """Return a source's bytes as a file that can be searched: itself, or a copy in memory."""
-    if not source.stream.seekable():
-        return read_whole(source)
-    source.stream.seek(0)
-    return source.stream
+    """Return a source's bytes as a file that can be searched, at its beginning."""
+    stream = searchable(source).stream
+    stream.seek(0)
+    return stream
 
 
 def refuse_swelling(name: str, size: int, packed: int) -> None:

@@ -19,7 +19,7 @@ from extractor.archive.sources.hl7 import read_hl7
 from extractor.archive.sources.kinds import kind_of
 from extractor.archive.sources.lake import parquet_names, read_parquet
 from extractor.archive.sources.lines import read_lines
-from extractor.archive.sources.opening import Meter, Source, open_found, open_gzip
+from extractor.archive.sources.opening import Meter, Source, open_found, open_gzip, searchable
 from extractor.archive.sources.selection import Selection
 from extractor.archive.sources.text import read_docx, read_rtf, read_text
 from extractor.archive.sources.zipped import members, office_kind
@@ -64,12 +64,12 @@ def check_sources(files: Sequence[Found], selection: Selection) -> list[str]:
     """Return a line a table on which columns are read; ReportError, before a run, where one is missing or not plain."""
     notes: dict[str, str] = {}
     for found in files:
-        if found.path is None or PurePosixPath(found.name.lower()).suffix not in _TABLES:
+        if PurePosixPath(found.name.lower()).suffix not in _TABLES or not (found.path and found.path.is_file()):
             continue
         try:
             with open_found(found, None) as opened:
                 names = _names(opened, selection)
-        except ReportError:
+        except Exception:  # noqa: BLE001 (the run puts the file aside and says why)
             continue
         if names is not None:
             columns = choose_columns(names, selection, found.name)
@@ -80,26 +80,34 @@ def check_sources(files: Sequence[Found], selection: Selection) -> list[str]:
 
 def _names(source: Source, selection: Selection) -> list[str] | None:
     """Return the names of a table's columns, None for what is no table."""
-    kind = _kind(source)
+    kind, told = _told(source)
     if kind == "gzip":
-        return _names(open_gzip(source), selection)
-    return _HEADINGS[kind](source, selection) if kind in _HEADINGS else None
+        return _names(open_gzip(told), selection)
+    return _HEADINGS[kind](told, selection) if kind in _HEADINGS else None
 
 
 def _read(source: Source, selection: Selection, depth: int) -> Items:
     """Yield what a source holds; what breaks off is refused after what came before."""
     try:
-        yield from _READERS_OF_PACKED.get(kind := _kind(source), _plain)(source, selection, depth, kind)
+        kind, told = _told(source)
+        yield from _READERS_OF_PACKED.get(kind, _plain)(told, selection, depth, kind)
     except ReportError as error:
         yield refusal(source.name, str(error))
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
         problem = f"broken off ({reason(error)}); what came before is read, get the file again for the rest"
         yield refusal(source.name, f"{source.name}: {problem}", error=type(error).__name__)
+    except Exception as error:  # noqa: BLE001 (packages that read a format raise anything for a damaged file)
+        name = type(error).__name__
+        yield refusal(source.name, f"{source.name}: damaged from here on ({name}); export it again", error=name)
 
 
-def _kind(source: Source) -> str:
+def _told(source: Source) -> tuple[str, Source]:
+    """Return what kind a source is, and the source; a zip file on a pipe is held in memory for that."""
     kind = kind_of(source.stream.peek(_HEAD)[:_HEAD], source.name)
-    return office_kind(source) if kind == "zip" and source.stream.seekable() else kind
+    if kind != "zip":
+        return kind, source
+    searched = searchable(source)
+    return office_kind(searched), searched
 
 
 def _plain(source: Source, selection: Selection, depth: int, kind: str) -> Items:

@@ -33,7 +33,7 @@ def members(source: Source) -> Iterator[Source | ReportError]:
     with _opened(seekable(source), source.name) as archive:
         for info in sorted(archive.infolist(), key=lambda one: one.filename):
             name = printable(info.filename)
-            if info.is_dir() or name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("."):
+            if name.endswith("/") or name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("."):
                 continue
             try:
                 with archive.open(info) as member:

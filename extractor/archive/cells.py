@@ -1,0 +1,21 @@
+"""Cells of a data frame as reports, each checked as a row of a table is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from extractor.archive.report import Refusal, Report
+from extractor.archive.sources.checking import checked, refusal
+
+
+def cell_reports(ids: Iterable[object], texts: Iterable[object], where: str) -> Iterator[Report | Refusal]:
+    """Yield a report, or why it is none, for each pair of id and text; None is an empty cell, rows count from 1."""
+    for number, (name, text) in enumerate(zip(ids, texts, strict=True), start=1):
+        yield _item("" if name is None else str(name), text, f"{where}row {number}")
+
+
+def _item(name: str, text: object, place: str) -> Report | Refusal:
+    if text is None or isinstance(text, str):
+        return checked(name, text or "", place, {})
+    problem = f"no text but {type(text).__name__}; give a column of text"
+    return refusal(place, f"{place}: {problem}", error="TypeError", name=name)

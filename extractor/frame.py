@@ -1,0 +1,71 @@
+"""Reports in a pandas data frame, read into tables that are data frames too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from extractor.archive.cells import cell_reports
+from extractor.archive.chunk import Reading, chunks, read_chunk
+from extractor.archive.parts import joined_rows, refused_rows
+from extractor.archive.pool import join_outcomes
+from extractor.archive.report import Refusal, Report, split
+from extractor.archive.seen import refuse_repeats
+from extractor.archive.sources.columns import named_column
+from extractor.errors import ReportError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """What a frame of reports says: a row a report, a lesion, a piece of evidence, and a row for each that is not read.
+
+    The columns are those of the tables that `sinsight batch` writes.
+    """
+
+    reports: pd.DataFrame
+    lesions: pd.DataFrame
+    evidence: pd.DataFrame
+    quarantine: pd.DataFrame
+
+
+def read_frame(df: pd.DataFrame, *, text: str = "text", id: str | None = None, patterns: Path | None = None) -> Frames:
+    """Read a report a row, in this process; `id` names the column of ids (None: the index).
+
+    Ids become strings; SINS is in points from 0 to 18, offsets in characters of the text. An empty or repeated id, a
+    cell that is no text and a report that cannot be read are rows of `quarantine`, and the rest goes on. ReportError
+    for a column that is not there, PatternError for a mistake in `patterns`, a folder of local patterns.
+    """
+    from extractor.patterns import load_patterns
+
+    load_patterns(patterns)
+    reading = Reading(patterns=patterns)
+    reports, refused = split(refuse_repeats(_items(df, text, id)))
+    outcome = join_outcomes(read_chunk(chunk, reading) for chunk in chunks(reports))
+    return Frames(
+        joined_rows("reports", outcome, reading).to_pandas(),
+        joined_rows("lesions", outcome, reading).to_pandas(),
+        joined_rows("evidence", outcome, reading).to_pandas(),
+        refused_rows((*refused, *outcome.refusals)).to_pandas(),
+    )
+
+
+def _items(df: pd.DataFrame, text: str, id: str | None) -> Iterator[Report | Refusal]:
+    ids = df.index.to_series() if id is None else _column(df, id, "id")
+    return cell_reports(_cells(ids), _cells(_column(df, text, "text")), "frame:")
+
+
+def _column(df: pd.DataFrame, name: str, option: str) -> pd.Series[Any]:
+    found = df[named_column([one for one in df.columns if isinstance(one, str)], name, option, "frame")]
+    if found.ndim != 1:
+        raise ReportError(f"frame: several columns are called {name!r}; give each its own name")
+    return found
+
+
+def _cells(series: pd.Series[Any]) -> list[object]:
+    """Return the cells, None for those that are empty."""
+    return [None if empty else cell for cell, empty in zip(series.tolist(), series.isna().tolist(), strict=True)]
