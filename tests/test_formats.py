@@ -10,9 +10,7 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from datetime import date
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,54 +19,17 @@ from urllib.parse import unquote
 import pytest
 import spacy
 from commandline import run
-from sample import NORMAL, RECORD
+from hostile import DAY, FULL, HOSTILE, reports, rows, written
+from sample import NORMAL
 from spacy.tokens import DocBin
 
 import extractor
-from extractor.archive.evidence import EVIDENCE_FIELDS, EvidenceRow, evidence_rows
+from extractor.archive.evidence import EVIDENCE_FIELDS, evidence_rows
 from extractor.archive.exports import EXPORTS
 from extractor.archive.formats.known import FORMATS
-from extractor.archive.formats.radelement import value_concept
 from extractor.archive.report import Report
-from extractor.record import Diffuse, Record
-from extractor.values import COMPONENTS, GRADES, LEVELS, Evidence
-
-DAY = "2024-02-29"
-FULL = """\
-MRI WHOLE SPINE. HISTORY: Mechanical back pain.
-FINDINGS: Lytic metastasis of T8 with 60 % loss of height, both pedicles are replaced. No epidural disease.
-Probable metastasis of L3, possibly lytic. Osteoporotic fracture of L5. Radiotherapy to T5, T6 and T7. SINS 13 at T8.
-"""
-HOSTILE = {
-    "plain": FULL,
-    "=1+1": '="🦴" Lytic metastasis of T7 🦴 with 60 % loss\r\nof height, "both\tpedicles"\r\nreplaced.',
-    "../x": "FINDINGS: Lytic\nmetastasis of T4; epidural disease at T4,\n\n  'T5'\u2028and T6.",
-    "Case": "Lytic metastasis of T1.",
-    "case": "Sclerotic metastasis of T1.",
-    'a;b=c%3B"🦴': "No spinal metastasis. The cord is normal in signal.",
-    "42": "Lytic metastasis of C2.",
-    "007": "Lytic metastasis of C2.",
-}
-
-
-@cache
-def reports() -> tuple[Report, ...]:
-    return tuple(Report(name, text, f"a.csv:{name}") for name, text in HOSTILE.items())
-
-
-@cache
-def records() -> dict[str, Record]:
-    return {report.id: extractor.read(report.text, id=report.id) for report in reports()}
-
-
-def written(name: str, day: str = DAY) -> bytes:
-    """Return the bytes of a part that holds the hostile reports."""
-    made = FORMATS[name]
-    return made.join([made.piece(report, records()[report.id], day) for report in reports()])
-
-
-def rows(name: str) -> list[EvidenceRow]:
-    return list(evidence_rows(records()[name]))
+from extractor.record import Diffuse
+from extractor.values import Evidence
 
 
 def spans(name: str) -> list[dict[str, Any]]:
@@ -278,116 +239,6 @@ def test_long_words_are_cut_to_the_column() -> None:
     record = dataclasses.replace(NORMAL, findings=dataclasses.replace(NORMAL.findings, diffuse=Diffuse((), (said,))))
     line = FORMATS["omop"].piece(Report("1", "." * 100 + "x" * 400 + "." * 100, "1"), record, DAY).decode()
     assert next(csv.reader([line]))[3:6] == ["x" * 250, "100", "x" * 250]
-
-
-def read_bundle(line: str | bytes) -> dict[str, dict[str, Any]]:
-    """Validate a bundle by the model of R4B; return by level what its observations tell, as a record would."""
-    from fhir.resources.R4B.bundle import Bundle
-
-    bundle = Bundle.model_validate_json(line)
-    by_url = {entry.fullUrl: entry.resource for entry in bundle.entry}
-    report = bundle.entry[0].resource
-    lesions = [by_url[found.reference] for found in report.result or []]
-    if any(by_url[lesion.device.reference].deviceName[0].name != "sinsight" for lesion in lesions):
-        raise ValueError("a device is not there")
-    return {report.identifier[0].value: {lesion.bodySite.text: told(lesion) for lesion in lesions}}
-
-
-def told(lesion: Any) -> dict[str, Any]:
-    """Return what an Observation says: the total, the categories, and each component's grades."""
-    total, span = lesion.valueInteger, lesion.valueRange
-    return {
-        "sins": (int(span.low.value), int(span.high.value)) if span else (total, total),
-        "category": possible(lesion.interpretation[0].text),
-        **{part.code.text.replace(" ", "_"): grades(part) for part in lesion.component},
-    }
-
-
-def possible(text: str) -> tuple[str, ...]:
-    return tuple(text.removeprefix("not settled: ").split(" or "))
-
-
-def grades(part: Any) -> tuple[str, ...]:
-    """Return the grades a component admits; none where it says that nothing was stated."""
-    if part.valueCodeableConcept:
-        return (part.valueCodeableConcept.text,)
-    if part.dataAbsentReason.text == "not stated":
-        return ()
-    return possible(part.interpretation[0].text)
-
-
-def of_record(record: Record) -> dict[str, dict[str, Any]]:
-    return {
-        record.id: {
-            lesion.level: {
-                "sins": (lesion.sins.low, lesion.sins.high),
-                "category": lesion.sins.category,
-                "level": (lesion.level,),
-                "certainty": (lesion.certainty,),
-                **{name: () if value.status == "missing" else value.grades for name, value in lesion.fields.items()},
-            }
-            for lesion in record.lesions
-        }
-    }
-
-
-def corpus() -> Iterator[tuple[Report, Record]]:
-    """Yield some reports of each set of the corpus."""
-    for path in sorted((Path(__file__).parents[1] / "corpus" / "reports").glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines()[:3]:
-            item = json.loads(line)
-            yield Report(item["id"], item["text"], path.name), extractor.read(item["text"], id=item["id"])
-
-
-def test_fhir_bundles_are_valid_and_say_what_the_records_say() -> None:
-    for report, record in (*corpus(), *((one, records()[one.id]) for one in reports())):
-        assert read_bundle(FORMATS["fhir"].piece(report, record, DAY)) == of_record(record)
-        assert {row.field for row in evidence_rows(record)} <= set(EVIDENCE_FIELDS)
-
-
-def test_fhir_codes_are_those_of_radelement() -> None:
-    report = Report("r", "", "r")
-    bundle = json.loads(FORMATS["fhir"].piece(report, RECORD, DAY))
-    observation = bundle["entry"][2]["resource"]
-    codes = {part["code"]["text"]: coded(part) for part in observation["component"]}
-    assert codes == {
-        "level": ("RDE151", "RDE151.7"),
-        "certainty": (None, None),
-        "location": ("RDE152", "RDE152.1"),
-        "pain": (None, "unknown"),
-        "bone lesion": ("RDE153", "RDE153.2"),
-        "alignment": ("RDE154", "RDE154.1"),
-        "collapse": ("RDE155", "RDE155.2"),
-        "posterolateral": ("RDE156", "RDE156.2"),
-        "epidural": (None, "unknown"),
-        "escc": ("RDE1998", "unknown"),
-        "cord compression": (None, "unknown"),
-        "cord signal": (None, "unknown"),
-        "paraspinal": (None, "unknown"),
-        "nerve root": (None, "unknown"),
-    }
-    by_field = {part["code"]["text"]: part for part in observation["component"]}
-    assert by_field["escc"]["interpretation"] == [{"text": "not settled: 2 or 3"}]
-    assert by_field["alignment"]["interpretation"] == [{"text": "the report contradicts itself"}]
-    assert observation["valueRange"] == {"low": {"value": 11}, "high": {"value": 14}}
-    assert bundle["entry"][3]["resource"]["note"][0] == {
-        "text": "Inside a stabilised span, where SINS is not validated."
-    }
-
-
-def coded(part: dict[str, Any]) -> tuple[str | None, str | None]:
-    """Return the code of a component and that of its value, or of why it has none."""
-    return code(part["code"]), code(part.get("valueCodeableConcept") or part["dataAbsentReason"])
-
-
-def code(concept: dict[str, Any]) -> str | None:
-    return concept["coding"][0]["code"] if "coding" in concept else None
-
-
-def test_only_elements_of_radelement_are_coded() -> None:
-    grades = [value_concept(field, grade) for field in ("location", *COMPONENTS, "escc") for grade in GRADES[field]]
-    assert [concept["text"] for concept in grades if "coding" not in concept] == ["mechanical", "occasional", "none"]
-    assert [level for level in LEVELS if "coding" not in value_concept("level", level)] == ["T13", "L6", "S5", "sacrum"]
 
 
 def batch(source: Path, folder: Path, seed: str) -> dict[str, bytes]:

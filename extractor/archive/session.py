@@ -76,20 +76,24 @@ def _check_answer(master: str) -> None:
 
 
 def _start(master: str) -> Any:
-    with warnings.catch_warnings():
-        # Of pandas 3, which the engine does not use.
-        warnings.simplefilter("ignore", FutureWarning)
-        from pyspark import SparkConf, SparkContext
-
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    conf = SparkConf().setMaster(master).setAppName("sinsight").setAll(list(_SETTINGS.items()))
-    if re.match(r"local\b|spark://(127\.|localhost:|\[::1\])", master):
-        conf.setAll(list(_HERE.items()))
     try:
-        return SparkContext(conf=conf, gateway=_gateway())
+        with warnings.catch_warnings():
+            # While it loads, pyspark warns of pandas 3, which the engine does not use.
+            warnings.simplefilter("ignore", FutureWarning)
+            return _context(master)
     except Exception as error:  # noqa: BLE001 (whatever Spark and its bridge raise; what it says may be pages)
         remedy = "check --master and that Java is 17 or 21"
         raise EngineError(f"{master}: Spark cannot start ({type(error).__name__}); {remedy}") from None
+
+
+def _context(master: str) -> Any:
+    from pyspark import SparkConf, SparkContext
+
+    conf = SparkConf().setMaster(master).setAppName("sinsight").setAll(list(_SETTINGS.items()))
+    if re.match(r"local\b|spark://(127\.|localhost:|\[::1\])", master):
+        conf.setAll(list(_HERE.items()))
+    return SparkContext(conf=conf, gateway=_gateway())
 
 
 @cache
