@@ -54,7 +54,7 @@ def sample(states: list[Any] = STATES, lesions: list[Any] = LESIONS) -> Sample:
         ),
         pd.DataFrame(lesions, columns=[*columns, "settling", "deciding"]),
         pd.DataFrame(states, columns=["id", "level", "element", "state"]),
-        ("site", "patient", "date"),
+        {"site": "site", "patient": "patient", "date": "date"},
     )
 
 
@@ -96,7 +96,7 @@ def test_reports_of_one_patient_are_a_cluster() -> None:
 
 
 def test_a_report_whose_patient_is_not_named_stands_alone() -> None:
-    assert list(sample().clusters("patient")) == ["patient p", "patient q", "patient p", "report d"]
+    assert list(sample().clusters("patient")) == [0, 1, 0, 3]
 
 
 def test_groups_are_held_against_the_limits_of_a_funnel() -> None:

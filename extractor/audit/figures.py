@@ -67,14 +67,12 @@ def incomplete(sample: Sample, checks: Sequence[Check], *, most: int = NAMED) ->
     Checks that are only counted ask for nothing.
     """
     asked = _asked(sample.states, checks)
-    by_id = asked.groupby(asked["id"].astype("string"), observed=True)
-    table = by_id.agg(open=("open", "sum"), asked=("open", "size")).reset_index()
-    opened = asked[asked["open"]]
-    codes = opened.groupby(opened["id"].astype("string"))["code"].agg(lambda each: BAR.join(sorted(set(each))))
-    table["codes"] = table["id"].map(codes)
-    table = table[table["open"] > 0].sort_values(["open", "id"], ascending=[False, True], ignore_index=True)
-    table.insert(3, "share", table["open"] / table["asked"])
-    return table.head(most)
+    table = asked.groupby("id", observed=True).agg(open=("open", "sum"), asked=("open", "size")).reset_index()
+    table = table[table["open"] > 0].astype({"id": object})
+    table = table.sort_values(["open", "id"], ascending=[False, True], ignore_index=True).head(most)
+    opened = asked[asked["open"] & asked["id"].isin(table["id"])].astype({"id": object})
+    codes = opened.groupby("id")["code"].agg(lambda each: BAR.join(sorted(set(each))))
+    return table.assign(share=table["open"] / table["asked"], codes=table["id"].map(codes))
 
 
 def settled(sample: Sample) -> Mapping[str, int]:
@@ -101,9 +99,11 @@ def _asked(states: pd.DataFrame, checks: Sequence[Check]) -> pd.DataFrame:
     """Return a row for each thing asked of a report, with whether it is open."""
     import pandas as pd
 
-    found = [pd.DataFrame({"id": [], "code": [], "open": pd.Series([], dtype=bool)})]
-    for check in checks:
-        if check.open:
-            mine = states[(states["element"] == check.element) & (states["state"] != "not_applicable")]
-            found.append(pd.DataFrame({"id": mine["id"], "code": check.code, "open": mine["state"].isin(check.open)}))
-    return pd.concat(found, ignore_index=True)
+    found = [
+        pd.DataFrame({"id": mine["id"], "code": check.code, "open": mine["state"].isin(check.open)})
+        for check in checks
+        if check.open
+        for mine in [states[(states["element"] == check.element) & (states["state"] != "not_applicable")]]
+    ]
+    nothing = pd.DataFrame({"id": [], "code": [], "open": pd.Series([], dtype=bool)})
+    return pd.concat(found, ignore_index=True) if found else nothing

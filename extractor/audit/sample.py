@@ -27,8 +27,8 @@ class Sample:
     reports: pd.DataFrame
     lesions: pd.DataFrame
     states: pd.DataFrame
-    #: Columns kept from the source.
-    kept: tuple[str, ...] = ()
+    #: Columns kept from the source, with what they are called in the tables.
+    kept: Mapping[str, str] = field(default_factory=dict)
     manifest: Mapping[str, Any] = field(default_factory=dict)
 
     def column(self, name: str) -> pd.Series[Any]:
@@ -37,7 +37,7 @@ class Sample:
             known = ", ".join(self.kept) or "none"
             remedy = f"kept are: {known}; keep it with `sinsight batch --keep {name}`"
             raise ReportError(f"{self.name}: no column {name!r} was kept from the source; {remedy}")
-        return self.reports[name].fillna("").replace("", UNNAMED)
+        return self.reports[self.kept[name]].fillna("").replace("", UNNAMED)
 
     def period(self, column: str, period: Period) -> pd.Series[Any]:
         """Return the period of each report by a column of dates; what is no date is named so."""
@@ -48,18 +48,24 @@ class Sample:
         return dates.dt.to_period(_PERIODS[period]).astype("string").fillna(UNDATED)
 
     def clusters(self, patient: str | None) -> pd.Series[Any]:
-        """Return what the units of a report belong to: the patient, where a column of patients is given, or the report.
+        """Return the number of what each report belongs to: itself, or, given a column of patients, its patient.
 
         A report whose patient is not named stands alone.
         """
-        ids = self.reports["id"].astype("string")
+        import pandas as pd
+
+        alone = pd.Series(range(len(self.reports)), index=self.reports.index)
         if patient is None:
-            return ids
-        names = self.column(patient).astype("string")
-        return ("patient " + names).where(names != UNNAMED, "report " + ids)
+            return alone
+        names = self.column(patient)
+        first = alone.groupby(names).transform("first")
+        return first.where(names != UNNAMED, alone)
 
 
 def spread(values: pd.Series[Any], sample: Sample, table: pd.DataFrame) -> pd.Series[Any]:
     """Return a value of each report at every row of a table that is about it."""
-    by_id = values.set_axis(sample.reports["id"].astype("string"))
-    return table["id"].astype("string").map(by_id)
+    import pandas as pd
+
+    ids = table["id"].astype("category")
+    of_ids = values.set_axis(sample.reports["id"]).reindex(ids.cat.categories)
+    return pd.Series(of_ids.array.take(ids.cat.codes), index=table.index)
