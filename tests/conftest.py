@@ -33,7 +33,7 @@ def whole(undisturbed: Path) -> dict[str, bytes]:
 
 
 #: A pattern that takes for ever on many letters u: a report that hangs where nothing but a kill can end it.
-HANGING = 'field = "collapse"\n[[rule]]\nid = "collapse.x"\ngrades = ["over_50"]\npattern = "(?:u+)+biscuit"\n'
+HANGING = 'field = "collapse"\n[[rule]]\nid = "collapse.x"\ngrades = ["over_50"]\npattern = "(?:u+)+[xyz]"\n'
 
 
 @pytest.fixture
