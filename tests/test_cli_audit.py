@@ -264,3 +264,33 @@ def test_a_mistake_is_one_line(done: Path, tmp_path: Path, args: list[str], word
     found, out, err = run("audit", *(arg.format(**places) for arg in args))
     assert (found, out) == (code, "")
     assert words.format(**places) in one_line(err)
+
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def example(name: str) -> list[str]:
+    """Return the lines of an example of the README."""
+    block = README.split(f"<!-- example: begin ({name}) -->\n")[1].split("<!-- example: end -->")[0]
+    return [line.removeprefix("    ") for line in block.splitlines()]
+
+
+def test_the_readme_shows_what_is_printed() -> None:
+    _, said, _ = run("audit", REPORT)
+    lines = [line.rstrip() for line in said.splitlines()]
+    start = lines.index("To add before signing")
+    assert lines[start : lines.index("", start)] == example("sinsight audit")
+
+
+def test_the_commands_of_the_readme_work(done: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(done, "run")
+    shutil.copytree(done, "other")
+    text = archive(tmp_path / "export.csv").read_text(encoding="utf-8").replace("patient", "mrn")
+    (tmp_path / "export.csv").write_text(text, encoding="utf-8")
+    commands = [line.split("#")[0].split()[1:] for line in example("audits")]
+    assert [(command, run(*command)[0]) for command in commands] == [(command, 0) for command in commands]
+    assert len(commands) == 5
+    (tmp_path / "checks.toml").write_text("\n".join(example("checks")), encoding="utf-8")
+    _, said, _ = run("audit", "--list", "--checks", "checks.toml")
+    assert ("A206 " in said, "A304 " in said) == (True, False)
