@@ -71,10 +71,11 @@ def test_a_run_is_audited_by_group_period_and_patient(done: Path, tmp_path: Path
     code, said, err = run("audit", done, *cuts, "-o", out)
     assert code == 0
     assert said.startswith("4 reports, 4 lesions: stability category settled in 1, open in 3, not asked in 0")
+    assert "Lesions by the categories still possible: any category 3, unstable 1." in said
     assert err.splitlines() == [
         "note: site: 2 of 3 groups hold one report; nothing can be said of these",
         "note: period: 2 of 3 groups hold one report; nothing can be said of these",
-        "note: period: 1 of 4 reports have no date that can be read",
+        "note: period: 1 of 4 reports have no date such as 2024-01-31",
         f"written to {out}: completeness, deciding, ranges, open_lesions, incomplete",
     ]
     assert [counts(out, "A101", group) for group in ("all", "north", "south", "=far")] == [
@@ -177,6 +178,18 @@ def test_a_run_that_was_cut_off_gives_what_it_has(done: Path, tmp_path: Path) ->
         part.unlink()
     code, said, err = run("audit", cut)
     assert (code, said.splitlines()[0][:21]) == (0, "0 reports, 0 lesions:")
+
+
+def test_a_run_that_was_cut_off_after_its_source_was_changed_is_named(done: Path, tmp_path: Path) -> None:
+    cut = tmp_path / "cut"
+    shutil.copytree(done, cut)
+    for name in ("reports", "lesions", "audit"):
+        (part,) = (cut / name).iterdir()
+        shutil.copy(part, part.with_name(f"part-000000-{'0' * 16}.parquet"))
+    code, out, err = run("audit", cut)
+    remedy = "give the same command again, which ends the run"
+    assert (code, out) == (1, "")
+    assert one_line(err) == f"{cut}: holds reports twice, as its source was changed when it was cut off; {remedy}"
 
 
 def test_a_run_of_an_earlier_version_is_named(done: Path, tmp_path: Path) -> None:
