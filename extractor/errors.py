@@ -11,3 +11,7 @@ class EngineError(ValueError):
 
 class OutputError(ValueError):
     """A place that nothing can be written to."""
+
+
+class CheckError(ValueError):
+    """A file of checks that cannot be used; the message names file, code, key and remedy."""

@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """What a frame of reports says: a row a report, a lesion, a piece of evidence, and a row for each that is not read.
+    """What a frame of reports says: a row a report, a lesion, a piece of evidence, an element that may be asked for.
 
-    The columns are those of the tables that `sinsight batch` writes.
+    What is not read is a row of `quarantine`. The columns are those of the tables that `sinsight batch` writes.
     """
 
     reports: pd.DataFrame
     lesions: pd.DataFrame
     evidence: pd.DataFrame
+    audit: pd.DataFrame
     quarantine: pd.DataFrame
 
 
@@ -50,6 +51,7 @@ def read_frame(df: pd.DataFrame, *, text: str = "text", id: str | None = None, p
         joined_rows("reports", outcome, reading).to_pandas(),
         joined_rows("lesions", outcome, reading).to_pandas(),
         joined_rows("evidence", outcome, reading).to_pandas(),
+        joined_rows("audit", outcome, reading).to_pandas(),
         refused_rows((*refused, *outcome.refusals)).to_pandas(),
     )
 

@@ -140,7 +140,7 @@ def test_the_schema_is_that_of_the_record() -> None:
     assert (code, json.loads(out), err) == (0, record_schema(), "")
 
 
-@pytest.mark.parametrize("table", ["reports", "lesions", "evidence", "quarantine"])
+@pytest.mark.parametrize("table", ["reports", "lesions", "evidence", "audit", "quarantine"])
 def test_the_columns_of_a_table_are_explained(table: Table) -> None:
     code, out, err = run("schema", "--table", table)
     lines = [line.split("\t") for line in out.splitlines()]
@@ -151,7 +151,7 @@ def test_the_columns_of_a_table_are_explained(table: Table) -> None:
 
 def test_the_columns_of_no_table() -> None:
     code, out, err = run("schema", "--table", "x")
-    known = "reports, lesions, evidence, quarantine"
+    known = "reports, lesions, evidence, audit, quarantine"
     said = f"Invalid value for '--table': 'x' is no table; give one of {known}; see sinsight schema --help"
     assert (code, out, one_line(err)) == (2, "", said)
 

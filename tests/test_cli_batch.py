@@ -63,7 +63,7 @@ def test_tables_join_to_what_was_kept(tmp_path: Path) -> None:
     manifest = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     assert {key: manifest[key] for key in ("state", "in", "out", "quarantined", "rows", "keep")} == {
         "state": "complete", "in": 2, "out": 2, "quarantined": 0, "keep": ["site", "level"],
-        "rows": {"reports": 2, "lesions": 1, "evidence": len(evidence), "quarantine": 0},
+        "rows": {"reports": 2, "lesions": 1, "evidence": len(evidence), "audit": 28, "quarantine": 0},
     }  # fmt: skip
 
 
@@ -144,7 +144,7 @@ def test_other_forms_hold_the_same_and_are_safe_to_open(tmp_path: Path) -> None:
         folder / "sinsight.xlsx", sheet_name=None, engine="calamine", dtype=str, keep_default_na=False
     )
     assert {name: len(sheet) for name, sheet in sheets.items()} == {
-        name: len(table(folder, name)) for name in ("reports", "lesions", "evidence", "quarantine")
+        name: len(table(folder, name)) for name in ("reports", "lesions", "evidence", "audit", "quarantine")
     }
     assert list(sheets["lesions"]["id"]) == ["=1+1", "-b"]
     with duckdb.connect(str(folder / "sinsight.duckdb"), read_only=True) as base:

@@ -26,7 +26,7 @@ COMMANDS = list(commands(typer.main.get_command(app)))
 
 
 def test_the_commands_are_there() -> None:
-    wanted = {("demo",), ("read",), ("batch",), ("score",), ("evaluate",), ("schema",), ("patterns",)}
+    wanted = {("demo",), ("read",), ("batch",), ("audit",), ("score",), ("evaluate",), ("schema",), ("patterns",)}
     assert wanted | {("patterns", name) for name in ("check", "list", "show")} <= set(COMMANDS)
 
 

@@ -16,7 +16,7 @@ from extractor.record import Record
 from extractor.render.archive import archive_table
 from extractor.render.html import render_page
 from extractor.render.marks import Mark, pieces
-from extractor.render.rows import component_rows, other_rows, report_rows, silent_fields
+from extractor.render.rows import component_rows, other_rows, report_rows
 from extractor.render.terminal import bar, open_console, print_record
 from extractor.render.words import category_words, levels_words, open_words, quoted, value_words
 from extractor.scoring.sins import score_sins
@@ -42,10 +42,8 @@ def test_components_as_rows() -> None:
     ]
 
 
-def test_other_fields_as_rows_and_those_not_mentioned() -> None:
+def test_other_fields_as_rows() -> None:
     assert [(row.name, row.value) for row in other_rows(T8)] == [("ESCC", "2 or 3")]
-    assert silent_fields(T8) == ("epidural", "cord_compression", "cord_signal", "paraspinal", "nerve_root")
-    assert "cord_signal" not in silent_fields(L3)
 
 
 def test_report_wide_findings_as_rows() -> None:
@@ -140,6 +138,23 @@ def test_a_file_gets_no_colour() -> None:
     out = io.StringIO()
     print_record(RECORD, open_console(out))
     assert "\x1b" not in out.getvalue()
+
+
+def test_the_picture_ends_with_what_to_add_before_signing() -> None:
+    said = printed(RECORD)
+    lines = [line.rstrip() for line in said.splitlines()]
+    start = lines.index("To add before signing")
+    assert lines[start + 1 : start + 3] == [
+        "A101 T8: Pain (mechanical, occasional or none) is not described. Settles the SINS category at T8 alone.",
+        "A103 T8: Spinal alignment (normal, deformity or subluxation) is described in conflicting ways.",
+    ]
+    assert "Nothing to add before signing: no check is open." in printed(NORMAL)
+
+
+def test_the_page_ends_with_what_to_add_before_signing() -> None:
+    added = render_page([(RECORD, TEXT), (NORMAL, "No metastasis.")]).split("<h2>To add before signing</h2>")
+    assert len(added) == 2
+    assert re.findall("<li>(A...)", added[1])[:2] == ["A101", "A103"]
 
 
 def test_an_archive_is_a_line_a_report() -> None:

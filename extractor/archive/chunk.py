@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 from extractor.archive.columns import Table, arrow_schema
 from extractor.archive.formats.known import FORMATS
 from extractor.archive.report import Refusal, Report, cut, refuse
-from extractor.archive.rows import Row, lesion_rows, report_row, words_rows
+from extractor.archive.rows import Row, audit_rows, lesion_rows, report_row, words_rows
 from extractor.record import Record
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: The tables that reading gives; the fourth, quarantine, is the run's own.
-READ: Final[tuple[Table, ...]] = ("reports", "lesions", "evidence")
+#: The tables that reading gives; the last, quarantine, is the run's own.
+READ: Final[tuple[Table, ...]] = ("reports", "lesions", "evidence", "audit")
 #: A chunk ends after so many reports or characters, so that no task grows long.
 CHUNK_REPORTS: Final = 32
 CHUNK_CHARACTERS: Final = 200_000
@@ -98,13 +98,15 @@ def _read(text: str, name: str, patterns: Path | None) -> Record:
 
 
 def _rows(report: Report, record: Record, reading: Reading) -> dict[Table, list[Row]]:
-    made: dict[Table, list[Row]] = {}
-    for table in reading.tables:
-        if table == "reports":
-            made[table] = [report_row(report, record) | ({"text": report.text} if reading.with_text else {})]
-        else:
-            made[table] = list(lesion_rows(report, record) if table == "lesions" else words_rows(record))
-    return made
+    return {table: list(_table_rows(table, report, record, reading)) for table in reading.tables}
+
+
+def _table_rows(table: Table, report: Report, record: Record, reading: Reading) -> Iterable[Row]:
+    if table == "reports":
+        return [report_row(report, record) | ({"text": report.text} if reading.with_text else {})]
+    if table == "lesions":
+        return lesion_rows(report, record)
+    return audit_rows(record) if table == "audit" else words_rows(record)
 
 
 def _stream(rows: Sequence[dict[str, Any]], schema: pa.Schema) -> bytes:

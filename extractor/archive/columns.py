@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Type = Literal["text", "whole", "yes_no"]
-Table = Literal["reports", "lesions", "evidence", "quarantine"]
+Table = Literal["reports", "lesions", "evidence", "audit", "quarantine"]
 
-TABLES: Final[tuple[Table, ...]] = ("reports", "lesions", "evidence", "quarantine")
+TABLES: Final[tuple[Table, ...]] = ("reports", "lesions", "evidence", "audit", "quarantine")
 #: What stands between several values in one cell; `pain` of "mechanical|occasional" admits both.
 BAR: Final = "|"
 
@@ -134,6 +134,13 @@ def _evidence() -> Iterator[Column]:
     yield _yes_no("hedged", "whether they are hedged")
 
 
+def _audit() -> Iterator[Column]:
+    yield _text("id", "the report's id")
+    yield _text("level", "the lesion, or the fracture that is none; empty for what is said of the whole report")
+    yield _text("element", "what a report may be asked for; `sinsight audit --list` tells more")
+    yield _text("state", "stated, partial, missing, contradictory or not_applicable")
+
+
 def _quarantine() -> Iterator[Column]:
     yield _text("id", "the report's id, where it has one")
     yield _text("place", "where it stood: file, and row or message")
@@ -143,4 +150,10 @@ def _quarantine() -> Iterator[Column]:
     yield _text("message", "what is wrong and the remedy; never a word of the text")
 
 
-_COLUMNS: Final = {"reports": _reports, "lesions": _lesions, "evidence": _evidence, "quarantine": _quarantine}
+_COLUMNS: Final = {
+    "reports": _reports,
+    "lesions": _lesions,
+    "evidence": _evidence,
+    "audit": _audit,
+    "quarantine": _quarantine,
+}

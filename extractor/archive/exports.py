@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 #: What a spreadsheet would take for a formula (OWASP, CSV injection); an apostrophe before it keeps it text.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 #: Excel's limits: rows of a sheet, its heading included, and characters of a cell.
-_SHEET_ROWS: Final = 1_048_576
+SHEET_ROWS: Final = 1_048_576
 _CELL_CHARACTERS: Final = 32_767
 #: Said of every workbook, so that the same tables give the same bytes.
-_CREATED: Final = datetime(2000, 1, 1)
+CREATED: Final = datetime(2000, 1, 1)
 _CUT: Final = " … [cut]"
 _REMEDY: Final = "make room, then start again: what is done stays done"
 
@@ -38,8 +38,8 @@ def export_csv(folder: Path) -> None:
             path.open("w", encoding="utf-8-sig", newline="") as file,
         ):
             writer = csv.writer(file)
-            writer.writerow(map(_defused, _schema(folder, table).names))
-            writer.writerows([_csv_cell(value) for value in row] for row in _rows(folder, table))
+            writer.writerow(map(defused, _schema(folder, table).names))
+            writer.writerows([csv_cell(value) for value in row] for row in _rows(folder, table))
 
 
 def export_xlsx(folder: Path) -> None:
@@ -51,7 +51,7 @@ def export_xlsx(folder: Path) -> None:
     with _room(folder / ".xlsx") as room, written_aside(whole) as path:
         try:
             with xlsxwriter.Workbook(str(path), {**options, "tmpdir": str(room)}) as book:
-                book.set_properties({"created": _CREATED})
+                book.set_properties({"created": CREATED})
                 for table in TABLES:
                     _fill(book.add_worksheet(table), folder, table)
         except xlsxwriter.exceptions.XlsxFileError as error:
@@ -100,10 +100,10 @@ def _fill(sheet: Worksheet, folder: Path, table: Table) -> None:
     sheet.write_row(0, 0, _schema(folder, table).names)
     sheet.freeze_panes(1, 0)
     for number, row in enumerate(_rows(folder, table), start=1):
-        if number == _SHEET_ROWS:
+        if number == SHEET_ROWS:
             remedy = "use --format csv or duckdb, or read fewer reports"
             raise OutputError(f"{printable(str(folder))}: {table} has more rows than an Excel sheet takes; {remedy}")
-        sheet.write_row(number, 0, [_excel_cell(value) for value in row])
+        sheet.write_row(number, 0, [excel_cell(value) for value in row])
 
 
 def _schema(folder: Path, table: Table) -> pa.Schema:
@@ -122,17 +122,20 @@ def _rows(folder: Path, table: Table) -> Iterator[tuple[Any, ...]]:
                 yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
-def _csv_cell(value: Any) -> Any:
+def csv_cell(value: Any) -> Any:
+    """Return a cell as CSV has it."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _defused(value) if isinstance(value, str) else value
+    return defused(value) if isinstance(value, str) else value
 
 
-def _defused(text: str) -> str:
+def defused(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _excel_cell(value: Any) -> Any:
+def excel_cell(value: Any) -> Any:
+    """Return a cell that fits into Excel's."""
     if isinstance(value, str) and len(value) > _CELL_CHARACTERS:
         return value[: _CELL_CHARACTERS - len(_CUT)] + _CUT
     return value

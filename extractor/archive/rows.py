@@ -8,6 +8,7 @@ from typing import Any
 from extractor.archive.columns import BAR, Table, kept_names
 from extractor.archive.evidence import evidence_rows
 from extractor.archive.report import Refusal, Report, text_digest
+from extractor.audit.elements import element_states
 from extractor.record import FieldValue, Findings, Lesion, Record, StatedSins, Treatment
 
 Row = dict[str, Any]
@@ -60,6 +61,12 @@ def words_rows(record: Record) -> Iterator[Row]:
             "denied": said.denied,
             "hedged": said.hedged,
         }
+
+
+def audit_rows(record: Record) -> Iterator[Row]:
+    """Yield a row for each element that a report may be asked for."""
+    for one in element_states(record):
+        yield {"id": record.id, "level": one.level, "element": one.element, "state": one.state}
 
 
 def refusal_row(refusal: Refusal) -> Row:

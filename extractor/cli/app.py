@@ -10,6 +10,7 @@ import typer
 
 from extractor import __version__
 from extractor.cli import patterns
+from extractor.cli.audit import audit
 from extractor.cli.batch import batch
 from extractor.cli.demo import demo
 from extractor.cli.evaluate import evaluate
@@ -36,6 +37,14 @@ app.command(
     )
 )(read)
 app.command(epilog=examples("sinsight batch archive/ -o run", "zcat reports.jsonl.gz | sinsight batch - -o -"))(batch)
+app.command(
+    epilog=examples(
+        "sinsight audit report.txt",
+        "sinsight audit archive/ -o audit",
+        "sinsight audit run --by site --period month -o audit",
+        "sinsight audit --list",
+    )
+)(audit)
 app.command(epilog=examples("sinsight score --level T7 --pain mechanical --collapse over_50"))(score)
 app.command(epilog=examples("sinsight evaluate corpus/reports"))(evaluate)
 app.command(epilog=examples("sinsight schema > record.schema.json", "sinsight schema --table lesions"))(schema)

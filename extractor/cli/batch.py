@@ -57,9 +57,9 @@ def batch(
 ) -> None:
     """Read an archive of reports into tables.
 
-    Sources are told by what is in them; folders are searched. DIR gets reports, lesions, evidence and quarantine as
-    Parquet, and run.json. What cannot be read is put into quarantine and named by its place, never by its text. A
-    run that was cut off goes on where it was when the same command is given again.
+    Sources are told by what is in them; folders are searched. DIR gets reports, lesions, evidence, audit and
+    quarantine as Parquet, and run.json. What cannot be read is put into quarantine and named by its place, never by
+    its text. A run that was cut off goes on where it was when the same command is given again.
 
     Exit code: 0 all read, 1 something is in quarantine or could not be written, 2 a wrong option or pattern file.
     """

@@ -21,6 +21,10 @@ PatternsOption = Annotated[
     Path | None,
     typer.Option("--patterns", metavar="DIR", help="A folder of your own pattern files, laid over the shipped ones."),
 ]
+ChecksOption = Annotated[
+    Path | None,
+    typer.Option("--checks", metavar="FILE", help="A file of your own checks, laid over the shipped ones."),
+]
 OutputOption = Annotated[
     str, typer.Option("--output", "-o", metavar="FILE", help="Where to write; - is the standard output.")
 ]

@@ -10,10 +10,11 @@ from typing import Any, Final, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from extractor.errors import EngineError, OutputError, ReportError
+from extractor.errors import CheckError, EngineError, OutputError, ReportError
 from extractor.patterns import PatternError
 
-#: Exit codes: something given could not be read or written; a command or a pattern file is wrong; no spine in a report.
+#: Exit codes: something given could not be read or written; a command or a file of patterns or checks is wrong; no
+#: spine in a report.
 FAILED: Final = 1
 MISUSED: Final = 2
 NO_SPINE: Final = 3
@@ -40,7 +41,7 @@ class Commands(TyperGroup):
             code = super().main(given, prog_name, complete_var, False, windows_expand_args, **extra)
         except (ReportError, OutputError, EngineError) as error:
             stop(str(error), FAILED)
-        except PatternError as error:
+        except (PatternError, CheckError) as error:
             stop(str(error), MISUSED)
         except _UsageError as error:
             stop(_usage(error), MISUSED)

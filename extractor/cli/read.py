@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from extractor.cli.files import OutputOption, PatternsOption, open_output, read_source, say, source_name
+from extractor.cli.files import ChecksOption, OutputOption, PatternsOption, open_output, read_source, say, source_name
 from extractor.cli.group import FAILED, NO_SPINE, fault
 from extractor.errors import ReportError
 
 if TYPE_CHECKING:
+    from extractor.audit.checks import Check
     from extractor.record import Record
 
 
@@ -41,18 +42,25 @@ def read(
     ),
     output: OutputOption = "-",
     patterns: PatternsOption = None,
+    checks: ChecksOption = None,
+    addendum: Annotated[bool, typer.Option("--addendum", help="End with the draft of an addendum.")] = False,
     encoding: Annotated[str, typer.Option(help="How the files are encoded.")] = "utf-8",
 ) -> None:
     """Read reports: levels, SINS, the words, what is missing.
 
-    Per lesion the level, SINS as a range, its category, each value with the words that gave it, and what is
-    missing. Several reports give one picture after the other, one JSON line each, or one page.
+    Per lesion the level, SINS as a range, its category, each value with the words that gave it; in the end what to
+    add before signing. Several reports give one picture after the other, one JSON line each, or one page.
 
-    Exit code: 0 read, 1 a report could not be read, 2 a wrong option or pattern file, 3 no spine in a report.
+    Exit code: 0 read, 1 a report could not be read, 2 a wrong option or file of patterns or checks, 3 no spine in a
+    report.
     """
+    if addendum and format is not Format.TEXT:
+        raise typer.BadParameter("is drafted as text; leave out --format", param_hint="'--addendum'")
+    from extractor.audit.checks import load_checks
     from extractor.patterns import load_patterns
 
     load_patterns(patterns)
+    asked = load_checks(checks)
     readings: list[Reading] = []
     failed = 0
     for source in reports:
@@ -63,7 +71,7 @@ def read(
             failed += 1
     if readings:
         with open_output(output, sources=reports) as out:
-            _WRITERS[format](readings, out)
+            _write(readings, out, format, asked, with_addendum=addendum)
     spineless = [reading for reading in readings if _is_spineless(reading)]
     for reading in spineless:
         say(f"sinsight: {reading.record.id}: no spine level is mentioned; is it the report of another body part?")
@@ -91,25 +99,27 @@ def _is_spineless(reading: Reading) -> bool:
     return not mentions_spine(reading.text)
 
 
-def _write_text(readings: Sequence[Reading], out: TextIO) -> None:
+def _write(
+    readings: Sequence[Reading], out: TextIO, format: Format, checks: Sequence[Check], *, with_addendum: bool
+) -> None:
+    if format is Format.JSON:
+        out.writelines(reading.record.to_json() + "\n" for reading in readings)
+    elif format is Format.HTML:
+        from extractor.render.html import render_page
+
+        out.write(render_page(((reading.record, reading.text) for reading in readings), checks))
+    else:
+        _write_text(readings, out, checks, with_addendum=with_addendum)
+
+
+def _write_text(readings: Sequence[Reading], out: TextIO, checks: Sequence[Check], *, with_addendum: bool) -> None:
+    from extractor.audit.report import addendum, open_items
     from extractor.render.terminal import open_console, print_record
 
     console = open_console(out)
     for number, reading in enumerate(readings):
         if number:
             console.rule(style="dim")
-        print_record(reading.record, console)
-
-
-def _write_json(readings: Sequence[Reading], out: TextIO) -> None:
-    for reading in readings:
-        out.write(reading.record.to_json() + "\n")
-
-
-def _write_html(readings: Sequence[Reading], out: TextIO) -> None:
-    from extractor.render.html import render_page
-
-    out.write(render_page((reading.record, reading.text) for reading in readings))
-
-
-_WRITERS: Final = {Format.TEXT: _write_text, Format.JSON: _write_json, Format.HTML: _write_html}
+        print_record(reading.record, console, checks)
+        if with_addendum:
+            out.write("\n" + addendum(open_items(reading.record, checks)))

@@ -13,7 +13,9 @@ _TYPES: Final = {"text": "text", "whole": "whole number", "yes_no": "true or fal
 def schema(
     table: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Print the columns of a table: reports, lesions, evidence or quarantine."),
+        typer.Option(
+            metavar="NAME", help="Print the columns of a table: reports, lesions, evidence, audit or quarantine."
+        ),
     ] = None,
 ) -> None:
     """Print the JSON Schema of a record, or the columns of a table: name, type and meaning between tabs."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from extractor.audit.checks import Check, load_checks
+from extractor.audit.report import open_items
 from extractor.record import Lesion, Record, Sins
 from extractor.render.marks import Mark, Piece, pieces
-from extractor.render.rows import Row, component_rows, other_rows, report_rows, silent_fields
-from extractor.render.words import category_words, distinct, names_words, open_words, quoted, range_words
+from extractor.render.rows import Row, component_rows, other_rows, report_rows
+from extractor.render.words import STABILISED, category_words, distinct, quoted, range_words
 from extractor.scoring.sins import category_of
 from extractor.values import Category
 
@@ -32,7 +34,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is shown of one lesion, or of the whole report where `lesion` is None."""
+    """What is shown of one lesion, of the whole report, or of what is open; `lesion` is None for the last two."""
 
     title: str
     lesion: Lesion | None
@@ -56,9 +58,13 @@ class Sheet:
         return (line for card in self.cards for line in (*card.components, *card.others))
 
 
-def render_page(readings: Iterable[tuple[Record, str]]) -> str:
-    """Return a page of records, each beside the text it was read from; all text is escaped."""
-    sheets = [_sheet(f"r{number}", record, text) for number, (record, text) in enumerate(readings, start=1)]
+def render_page(readings: Iterable[tuple[Record, str]], checks: Sequence[Check] | None = None) -> str:
+    """Return a page of records, each beside the text it was read from; all text is escaped.
+
+    Each ends with what is open by the checks (default: those that ship along).
+    """
+    asked = load_checks() if checks is None else checks
+    sheets = [_sheet(f"r{number}", record, text, asked) for number, (record, text) in enumerate(readings, start=1)]
     return _environment().get_template("report.html.j2").render(sheets=sheets)
 
 
@@ -83,7 +89,7 @@ def score_cells(sins: Sins) -> list[tuple[Category, bool]]:
     return [(category_of(total), sins.low <= total <= sins.high) for total in range(_MOST + 1)]
 
 
-def _sheet(key: str, record: Record, text: str) -> Sheet:
+def _sheet(key: str, record: Record, text: str, checks: Sequence[Check]) -> Sheet:
     numbers = iter(range(1, 1_000_000))
 
     def lines(rows: Iterable[Row]) -> tuple[Line, ...]:
@@ -95,11 +101,14 @@ def _sheet(key: str, record: Record, text: str) -> Sheet:
             lesion=lesion,
             components=lines(component_rows(lesion)),
             others=lines((_lesion_row(lesion), *other_rows(lesion))),
-            remarks=_remarks(lesion),
+            remarks=(STABILISED,) if lesion.stabilised else (),
         )
         for lesion in record.lesions
     ]
     cards.append(Card("Whole report", None, (), lines(report_rows(record.findings))))
+    if items := open_items(record, checks):
+        said = tuple(" ".join((item.check.code, item.sentence, item.matters)).rstrip() for item in items)
+        cards.append(Card("To add before signing", None, (), (), remarks=said))
     marks = (mark for card in cards for mark in _marks(card))
     return Sheet(key, record, tuple(cards), tuple(pieces(text, marks)))
 
@@ -113,9 +122,3 @@ def _marks(card: Card) -> Iterator[Mark]:
         label = f"{card.title}: {line.row.name}, {line.row.value}"
         for evidence in line.row.evidence:
             yield Mark(line.key, f"{label} (rule {evidence.rule})", evidence)
-
-
-def _remarks(lesion: Lesion) -> tuple[str, ...]:
-    silent = silent_fields(lesion)
-    stabilised = ("Inside a stabilised span, where SINS is not validated.",) if lesion.stabilised else ()
-    return (*stabilised, *open_words(lesion.sins), *([f"Not mentioned: {names_words(silent)}."] if silent else []))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from extractor.record import FieldValue, Findings, Lesion
 from extractor.render.words import field_words, levels_words, range_words, value_words
-from extractor.values import COMPONENTS, CORD_LEVELS, FIELDS, Evidence, Status
+from extractor.values import COMPONENTS, FIELDS, Evidence, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,9 @@ def component_rows(lesion: Lesion) -> Iterator[Row]:
 
 def other_rows(lesion: Lesion) -> Iterator[Row]:
     """Yield the fields outside SINS that the report speaks of."""
-    for field in _others(lesion):
-        if lesion.fields[field].status != "missing":
+    for field in FIELDS:
+        if field not in COMPONENTS and lesion.fields[field].status != "missing":
             yield _row(field, lesion.fields[field])
-
-
-def silent_fields(lesion: Lesion) -> tuple[str, ...]:
-    """Return the fields outside SINS that could be asked for and are not mentioned."""
-    return tuple(field for field in _others(lesion) if lesion.fields[field].status == "missing")
 
 
 def report_rows(findings: Findings) -> Iterator[Row]:
@@ -54,13 +49,6 @@ def report_rows(findings: Findings) -> Iterator[Row]:
             yield _row(field, value)
     yield from _canal_rows(findings)
     yield from _list_rows(findings)
-
-
-def _others(lesion: Lesion) -> Iterator[str]:
-    """Yield the fields outside SINS; below the cord its signal is not asked for."""
-    for field in FIELDS:
-        if field not in COMPONENTS and (field != "cord_signal" or lesion.level in CORD_LEVELS):
-            yield field
 
 
 def _row(field: str, value: FieldValue, points: str = "") -> Row:

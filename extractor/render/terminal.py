@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, TextIO
 
 from rich import box
@@ -10,9 +10,11 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from extractor.audit.checks import Check, load_checks
+from extractor.audit.report import Item, open_items
 from extractor.record import Findings, Lesion, Record, Sins
-from extractor.render.rows import Row, component_rows, other_rows, report_rows, silent_fields
-from extractor.render.words import category_words, distinct, names_words, open_words, quoted, range_words
+from extractor.render.rows import Row, component_rows, other_rows, report_rows
+from extractor.render.words import STABILISED, category_words, distinct, quoted, range_words
 from extractor.scoring.sins import category_of
 from extractor.values import CATEGORIES, Category, Evidence
 
@@ -31,9 +33,9 @@ _WIDEST: Final = 110
 _QUOTES: Final = 2
 
 
-def print_record(record: Record, console: Console) -> None:
-    """Print the picture of one record."""
-    console.print(picture(record))
+def print_record(record: Record, console: Console, checks: Sequence[Check] | None = None) -> None:
+    """Print the picture of one record; it ends with what is open by the checks (default: those that ship along)."""
+    console.print(picture(record, open_items(record, load_checks() if checks is None else checks)))
 
 
 def open_console(out: TextIO) -> Console:
@@ -43,14 +45,27 @@ def open_console(out: TextIO) -> Console:
     return console
 
 
-def picture(record: Record) -> RenderableType:
-    """Return what the report says: all lesions at a glance, then each with its words, then the whole report."""
-    parts: list[RenderableType] = [_headline(record)]
+def picture(record: Record, items: Sequence[Item]) -> RenderableType:
+    """Return what the report says: all lesions at a glance, each with its words, the whole report, what is open."""
+    parts: list[RenderableType] = [headline(record)]
     if record.lesions:
         parts += ["", overview(record.lesions)]
     for lesion in record.lesions:
         parts += ["", _lesion(lesion)]
-    return Group(*parts, "", _report_wide(record.findings), "", _footer(record))
+    return Group(*parts, "", _report_wide(record.findings), "", short_list(items), "", footer(record))
+
+
+def short_list(items: Sequence[Item]) -> RenderableType:
+    """Return what to add before signing, what matters most first."""
+    if not items:
+        return Text("Nothing to add before signing: no check is open.", style="bold")
+    table = Table.grid(padding=(0, 1, 0, 0))
+    for item in items:
+        words = Text(item.sentence)
+        if item.matters:
+            words.append(f" {item.matters}", style="bold")
+        table.add_row(Text(item.check.code, style="dim"), words)
+    return Group(Text("To add before signing", style="bold"), table)
 
 
 def overview(lesions: Iterable[Lesion]) -> Table:
@@ -89,7 +104,8 @@ def badges(sins: Sins) -> Text:
     return Text(" or ").join(Text(f" {name} ", style=CATEGORY_STYLES[name]) for name in sins.category)
 
 
-def _headline(record: Record) -> Text:
+def headline(record: Record) -> Text:
+    """Return the report's id, its lesions and the worst of them."""
     line = Text(" ".join(record.id.split()), style="bold")
     if record.summary is None:
         return line.append("\nNo vertebra is said to hold a metastasis.", style="not bold")
@@ -110,7 +126,7 @@ def _lesion(lesion: Lesion) -> RenderableType:
     table.add_row(Text("SINS", style="bold"), total, bar(sins), badges(sins))
     for row in other_rows(lesion):
         _add(table, row)
-    return Group(table, *_remarks(lesion))
+    return Group(table, Text(STABILISED, style="bold")) if lesion.stabilised else table
 
 
 def _report_wide(findings: Findings) -> Table:
@@ -145,16 +161,8 @@ def _words(evidence: Sequence[Evidence]) -> Text:
     return line.append(f" +{len(shown) - _QUOTES} more", style="dim") if len(shown) > _QUOTES else line
 
 
-def _remarks(lesion: Lesion) -> Iterator[Text]:
-    if lesion.stabilised:
-        yield Text("Inside a stabilised span, where SINS is not validated.", style="bold")
-    yield Text(" ".join(open_words(lesion.sins)), style="italic")
-    silent = silent_fields(lesion)
-    if silent:
-        yield Text(f"Not mentioned: {names_words(silent)}.", style="dim")
-
-
-def _footer(record: Record) -> Text:
+def footer(record: Record) -> Text:
+    """Return what read the report."""
     engine = record.engine
     return Text(
         f"{engine.name} {engine.version}, patterns {engine.patterns[:12]}. "

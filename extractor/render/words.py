@@ -8,7 +8,16 @@ from typing import Final
 from extractor.record import FieldValue, Sins
 from extractor.values import CATEGORIES, Evidence, next_level, sort_levels
 
-_FIELD_WORDS: Final[dict[str, str]] = {"escc": "ESCC"}
+STABILISED: Final = "Inside a stabilised span, where SINS is not validated."
+_FIELD_WORDS: Final[dict[str, str]] = {
+    "escc": "ESCC",
+    "collapse_degree": "degree of collapse",
+    "findings_impression": "findings as impression",
+    "stated_sins": "stated SINS fits",
+    "stated_escc": "stated ESCC fits",
+    "fracture_cause": "cause of fracture",
+    "extent": "number and extent",
+}
 _GRADE_WORDS: Final[dict[str, dict[str, str]]] = {
     "location": {"semirigid": "semi-rigid"},
     "pain": {"occasional": "not mechanical", "none": "no pain"},
