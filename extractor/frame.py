@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extractor.archive.cells import cell_reports
-from extractor.archive.chunk import Reading, chunks, read_chunk
+from extractor.archive.chunk import Plan, chunks, read_chunk
 from extractor.archive.parts import joined_rows, refused_rows
 from extractor.archive.pool import join_outcomes
 from extractor.archive.report import Refusal, Report, split
@@ -44,14 +44,14 @@ def read_frame(df: pd.DataFrame, *, text: str = "text", id: str | None = None, p
     from extractor.patterns import load_patterns
 
     load_patterns(patterns)
-    reading = Reading(patterns=patterns)
+    plan = Plan(patterns=patterns)
     reports, refused = split(refuse_repeats(_items(df, text, id)))
-    outcome = join_outcomes(read_chunk(chunk, reading) for chunk in chunks(reports))
+    outcome = join_outcomes(read_chunk(chunk, plan) for chunk in chunks(reports))
     return Frames(
-        joined_rows("reports", outcome, reading).to_pandas(),
-        joined_rows("lesions", outcome, reading).to_pandas(),
-        joined_rows("evidence", outcome, reading).to_pandas(),
-        joined_rows("audit", outcome, reading).to_pandas(),
+        joined_rows("reports", outcome, plan).to_pandas(),
+        joined_rows("lesions", outcome, plan).to_pandas(),
+        joined_rows("evidence", outcome, plan).to_pandas(),
+        joined_rows("audit", outcome, plan).to_pandas(),
         refused_rows((*refused, *outcome.refusals)).to_pandas(),
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from extractor.archive.cells import cell_reports
-from extractor.archive.chunk import READ, Reading, chunks, read_chunk
+from extractor.archive.chunk import READ, Plan, chunks, read_chunk
 from extractor.archive.columns import Table, arrow_schema
 from extractor.archive.executor import read_guarded
 from extractor.archive.parts import joined_rows, refused_rows
@@ -47,13 +47,13 @@ def _read(batches: Batches, *, table: Table, id: str, text: str, patterns: Path 
     from extractor.patterns import load_patterns
 
     load_patterns(patterns)
-    reading = Reading(patterns=patterns, tables=READ if table == "quarantine" else (table,))
+    plan = Plan(patterns=patterns, tables=READ if table == "quarantine" else (table,))
     for number, batch in enumerate(batches, start=1):
         ids, texts = _column(batch, id, "id"), _column(batch, text, "text")
         reports, refused = split(cell_reports(ids, texts, f"{_partition()}batch {number}, "))
-        outcome = read_guarded(partial(read_chunk, reading=reading), list(chunks(reports)), timeout)
+        outcome = read_guarded(partial(read_chunk, plan=plan), list(chunks(reports)), timeout)
         refusals = (*refused, *outcome.refusals)
-        made = refused_rows(refusals) if table == "quarantine" else joined_rows(table, outcome, reading)
+        made = refused_rows(refusals) if table == "quarantine" else joined_rows(table, outcome, plan)
         yield from made.to_batches()
 
 

@@ -10,7 +10,7 @@ from archives import TEXT
 from commandline import one_line, run
 
 from extractor import __version__
-from extractor.archive.chunk import Outcome, Reading, read_chunk
+from extractor.archive.chunk import Outcome, Plan, read_chunk
 from extractor.archive.columns import TABLES, Table, arrow_schema
 from extractor.archive.executor import answer, pack
 from extractor.archive.report import Report
@@ -18,7 +18,7 @@ from extractor.patterns import load_patterns
 from extractor.spark import table_ddl
 
 NEEDED = "--engine spark needs a cluster's URL: spark://HOST:7077, yarn, k8s://URL or local[*]"
-TASK = partial(read_chunk, reading=Reading())
+TASK = partial(read_chunk, plan=Plan())
 CHUNK = (Report("a", TEXT, "row 1"),)
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 
 import extractor
-from extractor.archive.chunk import Chunk, Outcome, Reading, read_chunk
+from extractor.archive.chunk import Chunk, Outcome, Plan, read_chunk
 from extractor.archive.report import Refusal, Report
 from extractor.archive.run import Counts, Settings, run_archive
 from extractor.archive.worker import Task
@@ -39,8 +39,8 @@ def hostile(text: str, name: str, patterns: Path | None) -> extractor.Record:
     return extractor.read(text, id=name, patterns=patterns)
 
 
-def read_hostile(chunk: Chunk, reading: Reading) -> Outcome:
-    return read_chunk(chunk, reading, hostile)
+def read_hostile(chunk: Chunk, plan: Plan) -> Outcome:
+    return read_chunk(chunk, plan, hostile)
 
 
 def reports(count: int, **odd: str) -> list[Report | Refusal]:
@@ -52,8 +52,8 @@ def reports(count: int, **odd: str) -> list[Report | Refusal]:
 
 
 def run(items: list[Report | Refusal], folder: Path, task: Task | None = None, **settings: Any) -> Counts:
-    reading = Reading(patterns=settings.pop("patterns", None))
-    return run_archive(items, folder, Settings(reading, workers=2, **settings), watch=lambda *_: None, task=task)
+    plan = Plan(patterns=settings.pop("patterns", None))
+    return run_archive(items, folder, Settings(plan, workers=2, **settings), watch=lambda *_: None, task=task)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -69,7 +69,7 @@ def rows(folder: Path, table: str, *names: str) -> list[tuple[Any, ...]]:
 
 def test_reports_that_hang_crash_or_raise_fall_alone(tmp_path: Path) -> None:
     items = reports(12, r2=HANGS, r5=CRASHES, r7=RAISES)
-    task = partial(read_hostile, reading=Reading())
+    task = partial(read_hostile, plan=Plan())
     assert run([*items, items[0]], tmp_path, task, timeout=2.0) == Counts(read=9, quarantined=4)
     assert sorted(rows(tmp_path, "quarantine", "id", "stage", "error")) == [
         ("r0", "duplicate", "ReportError"),

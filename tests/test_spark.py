@@ -19,7 +19,7 @@ import pytest
 from cluster import PATIENCE, executors, free_port, running_cluster, wait_for
 from test_run import CANARY, CRASHES, HANGS, RAISES, read_hostile, reports, rows, tree
 
-from extractor.archive.chunk import Reading
+from extractor.archive.chunk import Plan
 from extractor.archive.run import Counts, Settings, run_archive
 
 pytestmark = [
@@ -123,8 +123,8 @@ def test_ctrl_c_ends_a_run_and_the_same_command_goes_on(
 
 def test_reports_that_hang_crash_or_raise_fall_alone(master: str, place: Path, tmp_path: Path) -> None:
     items = reports(12, r2=HANGS, r5=CRASHES, r7=RAISES)
-    task = partial(read_hostile, reading=Reading())
-    settings = Settings(Reading(), timeout=4.0, master=master)
+    task = partial(read_hostile, plan=Plan())
+    settings = Settings(Plan(), timeout=4.0, master=master)
     assert run_archive(items, tmp_path, settings, watch=lambda *_: None, task=task) == Counts(read=9, quarantined=3)
     assert sorted(rows(tmp_path, "quarantine", "id", "stage", "error")) == [
         ("r2", "timeout", "TimeoutError"),

@@ -28,7 +28,7 @@ Reader = Callable[[str, str, Path | None], Record]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Plan:
     """How a chunk is to be read: local patterns, the tables and formats to make, the columns kept, the text or not.
 
     `day` is the one the run began on (ISO 8601), which some formats must state.
@@ -42,7 +42,7 @@ class Reading:
     day: str = ""
 
     def schema(self, table: Table) -> pa.Schema:
-        """Return the Arrow schema of a table as this reading makes it."""
+        """Return the Arrow schema of a table by this plan."""
         import pyarrow as pa
 
         schema = arrow_schema(table, self.kept)
@@ -64,17 +64,17 @@ def chunks(reports: Iterable[Report]) -> Iterator[Chunk]:
     return cut(reports, most=CHUNK_REPORTS, characters=CHUNK_CHARACTERS)
 
 
-def read_chunk(chunk: Chunk, reading: Reading, reader: Reader | None = None) -> Outcome:
+def read_chunk(chunk: Chunk, plan: Plan, reader: Reader | None = None) -> Outcome:
     """Read a chunk; a report that raises is put aside alone, under the class of its error."""
     reader = reader or _read
-    rows: dict[Table, list[Row]] = {table: [] for table in reading.tables}
-    pieces: dict[str, list[bytes]] = {name: [] for name in reading.formats}
+    rows: dict[Table, list[Row]] = {table: [] for table in plan.tables}
+    pieces: dict[str, list[bytes]] = {name: [] for name in plan.formats}
     refusals: list[Refusal] = []
     for report in chunk:
         try:
-            record = reader(report.text, report.id, reading.patterns)
-            made = _rows(report, record, reading)
-            sliced = {name: FORMATS[name].piece(report, record, reading.day) for name in reading.formats}
+            record = reader(report.text, report.id, plan.patterns)
+            made = _rows(report, record, plan)
+            sliced = {name: FORMATS[name].piece(report, record, plan.day) for name in plan.formats}
         except Exception as error:  # noqa: BLE001 (one report must not end the run; the message could quote it)
             name = type(error).__name__
             refusals.append(refuse(report, "read", name, f"could not be read ({name}); read it alone to see where"))
@@ -84,7 +84,7 @@ def read_chunk(chunk: Chunk, reading: Reading, reader: Reader | None = None) -> 
         for name, piece in sliced.items():
             pieces[name].append(piece)
     return Outcome(
-        {table: (_stream(made, reading.schema(table)),) for table, made in rows.items()},
+        {table: (_stream(made, plan.schema(table)),) for table, made in rows.items()},
         {name: tuple(made) for name, made in pieces.items()},
         len(chunk) - len(refusals),
         tuple(refusals),
@@ -97,13 +97,13 @@ def _read(text: str, name: str, patterns: Path | None) -> Record:
     return read(text, id=name, patterns=patterns)
 
 
-def _rows(report: Report, record: Record, reading: Reading) -> dict[Table, list[Row]]:
-    return {table: list(_table_rows(table, report, record, reading)) for table in reading.tables}
+def _rows(report: Report, record: Record, plan: Plan) -> dict[Table, list[Row]]:
+    return {table: list(_table_rows(table, report, record, plan)) for table in plan.tables}
 
 
-def _table_rows(table: Table, report: Report, record: Record, reading: Reading) -> Iterable[Row]:
+def _table_rows(table: Table, report: Report, record: Record, plan: Plan) -> Iterable[Row]:
     if table == "reports":
-        return [report_row(report, record) | ({"text": report.text} if reading.with_text else {})]
+        return [report_row(report, record) | ({"text": report.text} if plan.with_text else {})]
     if table == "lesions":
         return lesion_rows(report, record)
     return audit_rows(record) if table == "audit" else words_rows(record)

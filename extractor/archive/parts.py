@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from extractor.archive.aside import ASIDE, write_whole
-from extractor.archive.chunk import Chunk, Outcome, Reading, chunks
+from extractor.archive.chunk import Chunk, Outcome, Plan, chunks
 from extractor.archive.columns import TABLES, Table, arrow_schema
 from extractor.archive.formats.known import FORMATS
 from extractor.archive.report import Refusal, Report, cut, split
@@ -58,17 +58,17 @@ def is_written(folder: Path, name: str, formats: Sequence[str]) -> bool:
     return all(path.exists() for path in _files(folder, name, formats))
 
 
-def write_part(folder: Path, part: Part, outcome: Outcome, reading: Reading) -> None:
+def write_part(folder: Path, part: Part, outcome: Outcome, plan: Plan) -> None:
     """Write the files of a part; OutputError if the disk will not take them."""
     refusals = (*part.refusals(), *outcome.refusals)
-    for path in _files(folder, part.name, reading.formats):
+    for path in _files(folder, part.name, plan.formats):
         kind = path.parent.name
-        if kind in reading.formats:
+        if kind in plan.formats:
             data = FORMATS[kind].join(outcome.pieces.get(kind, ()))
         elif kind == "quarantine":
             data = _parquet(refused_rows(refusals))
         else:
-            data = _parquet(joined_rows(cast(Table, kind), outcome, reading))
+            data = _parquet(joined_rows(cast(Table, kind), outcome, plan))
         write_whole(path, data)
 
 
@@ -79,13 +79,13 @@ def refused_rows(refusals: Sequence[Refusal]) -> pa.Table:
     return pa.Table.from_pylist([refusal_row(one) for one in refusals], schema=arrow_schema("quarantine"))
 
 
-def joined_rows(table: Table, outcome: Outcome, reading: Reading) -> pa.Table:
+def joined_rows(table: Table, outcome: Outcome, plan: Plan) -> pa.Table:
     """Return the rows of all chunks as one table in one piece, so that how they were cut leaves no trace."""
     import pyarrow as pa
 
     streams = outcome.tables.get(table, ())
     made = [pa.ipc.open_stream(stream).read_all() for stream in streams]
-    return pa.concat_tables([reading.schema(table).empty_table(), *made]).combine_chunks()
+    return pa.concat_tables([plan.schema(table).empty_table(), *made]).combine_chunks()
 
 
 def sweep(folder: Path, keep: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from extractor.archive.chunk import CHUNK_CHARACTERS, CHUNK_REPORTS, Chunk, Outcome, Reading, read_chunk
+from extractor.archive.chunk import CHUNK_CHARACTERS, CHUNK_REPORTS, Chunk, Outcome, Plan, read_chunk
 from extractor.archive.columns import TABLES
 from extractor.archive.manifest import check_folder, first_day, write_manifest
 from extractor.archive.parts import Part, count_rows, count_stages, cut_parts, is_written, sweep, write_part
@@ -37,7 +37,7 @@ class Settings:
     `sources` is what the manifest says of the sources and their columns; a run goes on only with the same.
     """
 
-    reading: Reading
+    plan: Plan
     sample: int | None = None
     workers: int = 1
     timeout: float = TIMEOUT
@@ -76,25 +76,25 @@ def run_archive(items: Items, folder: Path, settings: Settings, *, watch: Watch,
     from extractor import __version__
     from extractor.patterns import load_patterns
 
-    reading = settings.reading
+    plan = settings.plan
     content = {
         "version": __version__,
-        "patterns": load_patterns(reading.patterns).digest,
+        "patterns": load_patterns(plan.patterns).digest,
         "sample": settings.sample,
-        "keep": list(reading.kept),
-        "with_text": reading.with_text,
+        "keep": list(plan.kept),
+        "with_text": plan.with_text,
         **settings.sources,
     }
     check_folder(folder, content)
     started = time.time()
     with _locked(folder):
         content["day"] = first_day(folder)
-        reading = replace(reading, day=content["day"])
+        plan = replace(plan, day=content["day"])
         write_manifest(folder, content | {"state": "running"})
-        making = f"{__version__} {content['patterns']} {reading.kept} {reading.with_text}"
+        making = f"{__version__} {content['patterns']} {plan.kept} {plan.with_text}"
         parts = cut_parts(_chosen(items, settings.sample), making)
-        with _open_engine(task or partial(read_chunk, reading=reading), settings) as pool:
-            ledger = _Ledger(folder, reading, watch)
+        with _open_engine(task or partial(read_chunk, plan=plan), settings) as pool:
+            ledger = _Ledger(folder, plan, watch)
             ledger.read(parts, pool)
         summary = ledger.close() | {"seconds": round(time.time() - started, 1)}
         write_manifest(folder, content | summary | _engine(settings))
@@ -105,9 +105,9 @@ def stream_archive(
     items: Items, out: BinaryIO, settings: Settings, *, watch: Watch, task: Task | None = None
 ) -> Counts:
     """Write the record of each report as a JSON line, in order, as they come."""
-    reading = replace(settings.reading, tables=(), formats=("jsonl",))
+    plan = replace(settings.plan, tables=(), formats=("jsonl",))
     counts = Counts()
-    with _open_engine(task or partial(read_chunk, reading=reading), settings) as pool:
+    with _open_engine(task or partial(read_chunk, plan=plan), settings) as pool:
         for refused, outcome in pool.read(_stream(_chosen(items, settings.sample))):
             out.writelines(outcome.pieces.get("jsonl", ()))
             out.flush()
@@ -123,7 +123,7 @@ def _open_engine(task: Task, settings: Settings) -> AbstractContextManager[Engin
         return open_pool(task, settings.workers, settings.timeout)
     from extractor.archive.cluster import open_cluster
 
-    return open_cluster(task, settings.master, settings.reading.patterns, settings.timeout)
+    return open_cluster(task, settings.master, settings.plan.patterns, settings.timeout)
 
 
 def _engine(settings: Settings) -> dict[str, Any]:
@@ -143,7 +143,7 @@ class _Ledger:
     """What a run has taken in and written so far."""
 
     folder: Path
-    reading: Reading
+    plan: Plan
     watch: Watch
     counts: Counts = field(default_factory=Counts)
     names: list[str] = field(default_factory=list)
@@ -156,7 +156,7 @@ class _Ledger:
             held.append(outcome)
             refusals = (*(part.refusals() if last else ()), *outcome.refusals)
             if last:
-                write_part(self.folder, part, join_outcomes(held), self.reading)
+                write_part(self.folder, part, join_outcomes(held), self.plan)
                 held.clear()
             self.counts = self.counts.plus(outcome.read, len(refusals))
             self.watch(self.counts, refusals)
@@ -166,7 +166,7 @@ class _Ledger:
         for part in parts:
             self.names.append(part.name)
             self.came += len(part.items)
-            if is_written(self.folder, part.name, self.reading.formats):
+            if is_written(self.folder, part.name, self.plan.formats):
                 self._skip(part)
             else:
                 *first, last = part.chunks()

@@ -63,7 +63,7 @@ def batch(
 
     Exit code: 0 all read, 1 something is in quarantine or could not be written, 2 a wrong option or pattern file.
     """
-    from extractor.archive.chunk import Reading
+    from extractor.archive.chunk import Plan
     from extractor.archive.exports import EXPORTS
     from extractor.archive.run import Settings, run_archive, stream_archive
     from extractor.archive.sources import Meter, check_sources, find_files, read_sources
@@ -82,7 +82,7 @@ def batch(
         return
     meter = Meter(files)
     settings = Settings(
-        Reading(patterns=patterns and patterns.resolve(), formats=pieces, kept=selection.keep, with_text=with_text),
+        Plan(patterns=patterns and patterns.resolve(), formats=pieces, kept=selection.keep, with_text=with_text),
         sample=sample,
         workers=processes,
         master=master,

@@ -54,7 +54,7 @@ def load_source(source: str, folder: Path, how: How) -> Sample:
 
 
 def _read_archive(source: str, folder: Path, how: How) -> None:
-    from extractor.archive.chunk import Reading
+    from extractor.archive.chunk import Plan
     from extractor.archive.run import Settings, run_archive
     from extractor.archive.sources import Meter, Selection, check_sources, find_files, read_sources
 
@@ -65,9 +65,7 @@ def _read_archive(source: str, folder: Path, how: How) -> None:
     meter = Meter(files)
     columns = {"id_column": how.id_column, "text_column": how.text_column, "encoding": how.encoding}
     settings = Settings(
-        Reading(
-            patterns=how.patterns and how.patterns.resolve(), tables=("reports", "lesions", "audit"), kept=how.keep
-        ),
+        Plan(patterns=how.patterns and how.patterns.resolve(), tables=("reports", "lesions", "audit"), kept=how.keep),
         workers=how.workers,
         sources={"sources": [source], **columns},
     )
