@@ -65,10 +65,11 @@ def render_page(readings: Iterable[tuple[Record, str]], checks: Sequence[Check] 
     """
     asked = load_checks() if checks is None else checks
     sheets = [_sheet(f"r{number}", record, text, asked) for number, (record, text) in enumerate(readings, start=1)]
-    return _environment().get_template("report.html.j2").render(sheets=sheets)
+    return environment().get_template("report.html.j2").render(sheets=sheets)
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what fills templates: all data is escaped, an unknown name is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(

@@ -1,0 +1,169 @@
+"""The sections about groups and periods: each column's funnels, and the run charts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from extractor.audit.completeness import PERIOD
+from extractor.audit.intervals import FUNNEL, funnel_limits
+from extractor.audit.sample import UNDATED
+from extractor.render.page import cells
+from extractor.render.page.parts import Figure, Section, Table
+from extractor.render.page.svg import draw
+from extractor.render.shares import dicts, number_of, percent, span, starred, visible
+from extractor.render.words import field_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = Mapping[str, Any]
+#: What is drawn: the category and what a report may leave open of SINS. The tables hold every check.
+_DRAWN: Final = ("category", "pain", "bone_lesion", "alignment", "collapse", "posterolateral")
+#: So many groups have a row in the table; all are drawn.
+_LISTED: Final = 40
+#: Points of a curve.
+_STEPS: Final = 60
+
+
+def group_section(name: str, table: pd.DataFrame, whole: pd.DataFrame) -> Section:
+    """Return the funnels of one column, which groups lie outside the limits, and the largest groups' shares."""
+    called = visible(name)
+    checks = _drawn(table)
+    rows = {code: [row for row in dicts(mine) if row["share"] is not None] for code, mine in table.groupby("code")}
+    centres = {row["code"]: row["share"] for row in dicts(whole)}
+    drawn = tuple(
+        (_heading(check), _funnel(rows[check["code"]], centres[check["code"]], check, called))
+        for check in checks
+        if rows.get(check["code"])
+    )
+    figure = Figure(
+        f"Each dot is a group by {called}: its size, and the share that states the element. Dashed: the share of all. "
+        "Curves: where 95 % (dashed) and 99.8 % (solid) of groups of a size lie if none differs. Triangles lie "
+        "outside the 99.8 % limits; hollow: fewer than 20 units.",
+        drawn,
+    )
+    lead = (
+        f"{number_of(table['group'].nunique(), 'group')} by {called}. {_by_chance(rows)}",
+        "A group outside the limits is a reason to look, not a verdict: who is referred there may differ, and the "
+        "limits take units as independent, so lesions that share reports spread wider than they say.",
+    )
+    outside = [row for code in rows for row in rows[code] if row["outside"]]
+    parts = (*([figure] if drawn else []), _outside_table(outside), _group_table(checks, table, called))
+    return Section(f"by-{called}", f"By {called}", lead, parts)
+
+
+def period_section(table: pd.DataFrame, period: str) -> Section:
+    """Return the run charts, one a check, and the shares they draw."""
+    checks = _drawn(table)
+    names = sorted(group for group in table["group"].unique() if group != UNDATED)
+    periods = _every(names, period)
+    rows = {
+        code: [row for row in dicts(mine) if row["share"] is not None and row["group"] != UNDATED]
+        for code, mine in table.groupby("code")
+    }
+    drawn = tuple(
+        (_heading(check), _run_chart(rows[check["code"]], periods, check))
+        for check in checks
+        if rows.get(check["code"])
+    )
+    lead = (
+        f"{number_of(len(names), period)} with reports, of {len(periods)} from the first to the last. "
+        "Reports without a date that can be read are not drawn.",
+    )
+    caption = (
+        f"Share that states the element, {period} by {period}. Dashed: the median of the periods. A line breaks where a "
+        "period has no unit it applies to; hollow: fewer than 20 units."
+    )
+    parts = (*([Figure(caption, drawn)] if drawn else []), _group_table(checks, table, period))
+    return Section("by-period", f"By {period}", lead, parts)
+
+
+def _drawn(table: pd.DataFrame) -> list[Row]:
+    """Return the checks that are drawn: those of stability, or the first where none of them is asked."""
+    checks = list(dicts(table.drop_duplicates("code")))
+    chosen = [check for check in checks if check["element"] in _DRAWN]
+    return (chosen or checks)[: len(_DRAWN)]
+
+
+def _heading(check: Row) -> str:
+    return f"{check['code']} {field_words(check['element'])}, per {check['unit']}"
+
+
+def _by_chance(rows: Mapping[str, Sequence[Row]]) -> str:
+    """Say how many dots would lie outside the limits if no group differed."""
+    dots = sum(map(len, rows.values()))
+    outside = sum(bool(row["outside"]) for code in rows for row in rows[code])
+    return (
+        f"Over all checks {outside} of {dots} shares lie outside the 99.8 % limits; if no group differed, about "
+        f"{dots * (100 - FUNNEL[1]) / 100:.1f} would."
+    )
+
+
+def _funnel(rows: Sequence[Row], centre: float, check: Row, called: str) -> Any:
+    named = [{**row, "name": visible(row["group"])} for row in rows]
+    most = max(row["applicable"] for row in rows)
+    sizes = sorted({max(1, round(most * step / _STEPS)) for step in range(1, _STEPS + 1)} | {1})
+    limits = [_limits(centre, size) for size in sizes]
+    outside = [f"{row['name']} {row['outside']}" for row in named if row["outside"]]
+    alt = (
+        f"{_heading(check)}: {number_of(len(rows), 'group')} by {called} around {percent(centre)}; outside the 99.8 % "
+        f"limits: {', '.join(outside) or 'none'}"
+    )
+    return draw(cells.funnel(named, limits, centre, f"{check['unit']}s in the group"), alt)
+
+
+def _limits(centre: float, size: int) -> dict[str, float]:
+    (low, high), (lowest, highest) = (funnel_limits(centre, size, inside) for inside in FUNNEL)
+    return {"n": size, "low_95": low, "high_95": high, "low_99_8": lowest, "high_99_8": highest}
+
+
+def _run_chart(rows: Sequence[Row], periods: Sequence[str], check: Row) -> Any:
+    places = {name: place for place, name in enumerate(periods)}
+    # Neighbours have the same distance between their place on the axis and their number among those that have a share.
+    joined = [{**row, "stretch": places[row["group"]] - number} for number, row in enumerate(rows)]
+    median = rows[0]["median"]
+    shares = ", ".join(f"{row['group']} {starred(row)}" for row in rows)
+    return draw(cells.run_chart(joined, periods, median), f"{_heading(check)}, median {percent(median)}: {shares}")
+
+
+def _every(names: Sequence[str], period: str) -> list[str]:
+    """Return every period from the first to the last."""
+    import pandas as pd
+
+    if not names:
+        return []
+    first, last = (pd.Period(name, freq=period[0].upper()) for name in (names[0], names[-1]))
+    return [str(each) for each in pd.period_range(first, last)]
+
+
+def _outside_table(rows: Sequence[Row]) -> Table:
+    cells_of = tuple(
+        (
+            visible(row["group"]), f"{row['code']} {field_words(row['element'])}", row["unit"], row["outside"],
+            str(row["applicable"]), percent(row["share"]), span(row["limit_99_8_low"], row["limit_99_8_high"]),
+        )
+        for row in rows
+    )  # fmt: skip
+    columns = ("group", "check", "unit", "outside", "applies to", "share", "99.8 % limits")
+    return Table("Outside the 99.8 % limits, over all checks" + ("" if rows else ": none"), columns, cells_of, words=4)
+
+
+def _group_table(checks: Sequence[Row], table: pd.DataFrame, called: str) -> Table:
+    """Return the shares of each group with the units they are of; the largest groups where there are many."""
+    sizes = table.groupby("group", sort=False)["applicable"].max()
+    largest = set(sizes.sort_values(ascending=False, kind="stable").head(_LISTED).index)
+    found = {(row["code"], row["group"]): row for row in dicts(table)}
+    lines = tuple(
+        (visible(group), *(_cell(found[check["code"], group]) for check in checks)) for group in sizes.index
+        if group in largest
+    )  # fmt: skip
+    left = len(sizes) - len(lines)
+    more = f"; the {_LISTED} largest, {left} more are in completeness.csv" if left else ""
+    columns = (called, *(f"{check['code']} {field_words(check['element'])}" for check in checks))
+    units = " or ".join(dict.fromkeys(f"{check['unit']}s" for check in checks))
+    return Table(f"Share that states the element, and of how many {units}{more}", columns, lines)
+
+
+def _cell(row: Row) -> str:
+    return f"{starred(row)} of {row['applicable']}" if row["share"] is not None else "–"

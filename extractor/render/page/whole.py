@@ -1,0 +1,187 @@
+"""The sections about all reports: completeness, what decides, the ranges of SINS, a comparison, the open reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from extractor.archive.columns import BAR
+from extractor.audit.completeness import ALL
+from extractor.render.page import specs
+from extractor.render.page.parts import Figure, Section, Table
+from extractor.render.page.svg import draw
+from extractor.render.shares import dicts, number_of, percent, points, points_span, span, starred, visible
+from extractor.render.words import field_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = Mapping[str, Any]
+_INTERVALS: Final = (
+    "Thick line: 95 % interval as if units were independent; thin line: allowing for units that share a {cluster}. "
+    "Hollow dot: fewer than 20 units, too few to judge."
+)
+
+
+def completeness_section(table: pd.DataFrame) -> Section:
+    """Return how complete reports are, check by check, the fullest first, for each unit that is counted."""
+    rows = list(dicts(table[table["grouping"] == ALL]))
+    cluster = rows[0]["cluster"] if rows else "report"
+    figures = [_completeness_figure(unit, mine, cluster) for unit, mine in _by_unit(rows) if _filled(mine)]
+    columns = (
+        "check", "unit", "applies to", "stated", "partial", "not found", "contradictory", "share", "95 %",
+        f"95 % by {visible(cluster)}", "recall", "if read",
+    )  # fmt: skip
+    said = Table("Completeness, check by check", columns, tuple(_completeness_cells(row) for row in rows), words=2)
+    lead = (
+        "The share of units that state an element, among those it applies to. Partly stated or contradictory is not "
+        "stated; not found is what the program did not find.",
+        "Recall is how much of what stands in a report the program reads, on its own corpus; the share if read is what "
+        "the share would be if all that it does not read were stated.",
+    )
+    return Section("completeness", "How complete the reports are", lead, (*figures, said))
+
+
+def deciding_section(table: pd.DataFrame) -> Section:
+    """Return which component leaves the category open, and how often."""
+    rows = [{**row, "name": field_words(row["component"])} for row in dicts(table)]
+    still = rows[0]["open_lesions"]
+    lead = (
+        f"{number_of(still, 'lesion')} outside stabilised spans {'has' if still == 1 else 'have'} an open stability "
+        "category. A component settles it alone where any value it could have leaves one category.",
+    )
+    if not still:
+        return Section("deciding", "What leaves stability open", lead, ())
+    caption = (
+        "Lesions whose category is open. Filled, with its number: the component would settle the category alone; "
+        "outlined: one of its values would leave fewer categories."
+    )
+    alt = "Lesions a component settles alone: " + ", ".join(f"{row['name']} {row['settles']}" for row in rows)
+    figure = Figure(caption, (("", draw(specs.bars(rows, "lesions"), alt)),))
+    columns = ("component", "settles alone", f"of {still}", "95 %", "no other does", "could narrow it")
+    cells = tuple(
+        (row["name"], str(row["settles"]), percent(row["share"]), span(row["low"], row["high"]), str(row["only"]),
+         str(row["narrows"]))
+        for row in rows
+    )  # fmt: skip
+    said = Table("The deciding component, in lesions", columns, cells)
+    return Section("deciding", "What leaves stability open", lead, (figure, said))
+
+
+def ranges_section(table: pd.DataFrame) -> Section:
+    """Return how wide the ranges of SINS are, and which of them leave one category."""
+    rows = [{**row, "settled": BAR not in row["category"]} for row in dicts(table)]
+    title = "How wide the ranges of SINS are"
+    lead = ("What a report leaves open makes its SINS a range. Lesions inside a stabilised span are left out.",)
+    if not rows:
+        return Section("ranges", title, (*lead, "No lesion has a SINS."), ())
+    wide = list(_widths(rows))
+    alt = "Lesions by width of their range: " + ", ".join(
+        f"{row['width']} points {row['settled'] + row['open']}" for row in wide if row["settled"] + row["open"]
+    )
+    figure = Figure(
+        "Lesions by the range of their SINS. Filled: the stability category is settled; outlined: it is open. Left: a "
+        "dot on the diagonal is a single total, the larger the more lesions; dashed: where a category ends (6, 12).",
+        (
+            ("Lowest and highest total", draw(specs.spans(rows), f"Ranges of SINS, lowest against highest. {alt}")),
+            ("Width of the range", draw(specs.widths(wide), alt)),
+        ),
+    )
+    cells = tuple(
+        (str(row["width"]), str(row["settled"]), str(row["open"])) for row in wide if row["settled"] + row["open"]
+    )
+    said = Table(
+        "Lesions by the width of their range, in points", ("points", "category settled", "category open"), cells
+    )
+    return Section("ranges", title, lead, (figure, said))
+
+
+def compare_section(table: pd.DataFrame, against: Row) -> Section:
+    """Return the difference of each share from another archive's."""
+    rows = [{**row, "name": _name(row)} for row in dicts(table)]
+    cluster = rows[0]["cluster"] if rows else "report"
+    figures = [_compare_figure(unit, mine, cluster) for unit, mine in _by_unit(rows, "difference") if _filled(mine)]
+    columns = (
+        "check", "unit", "here", "of", "there", "of", "difference", "95 %", f"95 % by {visible(cluster)}",
+    )  # fmt: skip
+    said = Table(
+        "Difference in percentage points", columns, tuple(_compare_cells(row) for row in rows), words=2
+    )
+    lead = (
+        f"Against {visible(against['run'])}: {number_of(against['reports'], 'report')}, "
+        f"{number_of(against['lesions'], 'lesion')}. Right of zero: more complete here than there.",
+    )
+    return Section("compare", "Compared with another archive", lead, (*figures, said))
+
+
+def incomplete_section(table: pd.DataFrame) -> Section:
+    """Return the reports with most open items, by id."""
+    cells = tuple(
+        (visible(row["id"]), row["codes"].replace(BAR, " "), str(row["open"]), str(row["asked"]), percent(row["share"]))
+        for row in dicts(table)
+    )
+    lead = ("Each open check counts once at each level. Look these up by their id; no text of a report is here.",)
+    if not cells:
+        return Section("incomplete", "The most incomplete reports", ("No report has an open item.",), ())
+    said = Table("Reports with most open items", ("report", "open checks", "open", "asked", "share"), cells, words=2)
+    return Section("incomplete", "The most incomplete reports", lead, (said,))
+
+
+def _completeness_figure(unit: str, rows: Sequence[Row], cluster: str) -> Figure:
+    alt = f"Share of {unit}s that state it: " + ", ".join(
+        f"{row['name']} {starred(row)} ({span(row['low'], row['high'])})" for row in rows if row["share"] is not None
+    )
+    drawn = draw(specs.dots(_filled(rows), f"share of {unit}s that state it"), alt)
+    caption = f"Share of {unit}s that state each element. {_INTERVALS.format(cluster=visible(cluster))}"
+    if any(row["share_if_read"] is not None for row in rows):
+        caption += " Tick: the share if all that the program does not read were stated."
+    return Figure(caption, ((f"Per {unit}", drawn),))
+
+
+def _compare_figure(unit: str, rows: Sequence[Row], cluster: str) -> Figure:
+    alt = f"Difference in the share of {unit}s, in percentage points: " + ", ".join(
+        f"{row['name']} {points(row['difference'])} ({points_span(row['low'], row['high'])})" for row in _filled(rows)
+    )
+    drawn = draw(specs.dots(_filled(rows), "percentage points", differences=True), alt)
+    caption = f"Difference in the share of {unit}s. {_INTERVALS.format(cluster=visible(cluster))}"
+    return Figure(caption, ((f"Per {unit}", drawn),))
+
+
+def _completeness_cells(row: Row) -> tuple[str, ...]:
+    return (
+        _name(row), row["unit"], *(str(row[name]) for name in ("applicable", "stated", "partial", "missing")),
+        str(row["contradictory"]), starred(row), span(row["low"], row["high"]),
+        span(row["robust_low"], row["robust_high"]), percent(row["recall"]), percent(row["share_if_read"]),
+    )  # fmt: skip
+
+
+def _compare_cells(row: Row) -> tuple[str, ...]:
+    star = "*" if row["small"] and row["difference"] is not None else ""
+    return (
+        row["name"], row["unit"], percent(row["share"]), str(row["applicable"]), percent(row["against_share"]),
+        str(row["against_applicable"]), points(row["difference"]) + star, points_span(row["low"], row["high"]),
+        points_span(row["robust_low"], row["robust_high"]),
+    )  # fmt: skip
+
+
+def _by_unit(rows: Sequence[Row], value: str = "share") -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield the rows of each unit that is counted, the highest first."""
+    for unit in dict.fromkeys(row["unit"] for row in rows):
+        mine = [{**row, "name": _name(row)} for row in rows if row["unit"] == unit]
+        yield unit, sorted(mine, key=lambda row: -1.0 if row[value] is None else row[value], reverse=True)
+
+
+def _filled(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows that have a share, or a difference of shares."""
+    return [row for row in rows if row.get("difference", row["share"]) is not None]
+
+
+def _name(row: Row) -> str:
+    return f"{row['code']} {field_words(row['element'])}"
+
+
+def _widths(rows: Sequence[Row]) -> Iterator[dict[str, int]]:
+    for width in range(max(row["width"] for row in rows) + 1):
+        mine = [row for row in rows if row["width"] == width]
+        settled = sum(row["lesions"] for row in mine if row["settled"])
+        yield {"width": width, "settled": settled, "open": sum(row["lesions"] for row in mine) - settled}
