@@ -69,12 +69,11 @@ def audit_picture(audit: Audit) -> RenderableType:
 
 def _headline(counted: Mapping[str, Any]) -> Text:
     category = counted["category"]
-    said = (
-        f"{number_of(counted['reports'], 'report')}, {number_of(counted['lesions'], 'lesion')}: stability category settled in "
-    )
-    tail = f"{category['settled']}, open in {category['open']}, not asked in {category['stabilised']} (stabilised)"
+    said = f"{number_of(counted['reports'], 'report')}, {number_of(counted['lesions'], 'lesion')}: "
+    said += f"stability category settled in {category['settled']}, "
+    said += f"open in {category['open']}, not asked in {category['stabilised']} (stabilised)"
     patterns = f"sinsight {counted.get('version', '?')}, patterns {str(counted.get('patterns', '?'))[:12]}"
-    return Text(f"{said}{tail}\n", style="bold").append(patterns, style="dim not bold")
+    return Text(f"{said}\n", style="bold").append(patterns, style="dim not bold")
 
 
 def _completeness(table: pd.DataFrame) -> Table:

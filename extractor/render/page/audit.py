@@ -64,8 +64,8 @@ def _interval(audit: Audit, judged: int) -> str:
 
 
 def _quarantine(counted: Mapping[str, Any]) -> str:
-    aside = counted.get("quarantined")
-    return f"{aside} more could not be read" if aside else "all that were given"
+    aside = counted.get("quarantined", 0)
+    return f"{aside} more in quarantine" if aside else ""
 
 
 def _sections(audit: Audit) -> Iterator[Section]:

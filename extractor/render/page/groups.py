@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from extractor.audit.completeness import PERIOD
 from extractor.audit.intervals import FUNNEL, funnel_limits
 from extractor.audit.sample import UNDATED
 from extractor.render.page import cells
@@ -16,11 +15,12 @@ from extractor.render.words import field_words
 
 if TYPE_CHECKING:
     import pandas as pd
+    from markupsafe import Markup
 
 Row = Mapping[str, Any]
 #: What is drawn: the category and what a report may leave open of SINS. The tables hold every check.
 _DRAWN: Final = ("category", "pain", "bone_lesion", "alignment", "collapse", "posterolateral")
-#: So many groups have a row in the table; all are drawn.
+#: So many groups have a row in a table; all are drawn.
 _LISTED: Final = 40
 #: Points of a curve.
 _STEPS: Final = 60
@@ -30,7 +30,7 @@ def group_section(name: str, table: pd.DataFrame, whole: pd.DataFrame) -> Sectio
     """Return the funnels of one column, which groups lie outside the limits, and the largest groups' shares."""
     called = visible(name)
     checks = _drawn(table)
-    rows = {code: [row for row in dicts(mine) if row["share"] is not None] for code, mine in table.groupby("code")}
+    rows = _filled(table)
     centres = {row["code"]: row["share"] for row in dicts(whole)}
     drawn = tuple(
         (_heading(check), _funnel(rows[check["code"]], centres[check["code"]], check, called))
@@ -38,9 +38,9 @@ def group_section(name: str, table: pd.DataFrame, whole: pd.DataFrame) -> Sectio
         if rows.get(check["code"])
     )
     figure = Figure(
-        f"Each dot is a group by {called}: its size, and the share that states the element. Dashed: the share of all. "
-        "Curves: where 95 % (dashed) and 99.8 % (solid) of groups of a size lie if none differs. Triangles lie "
-        "outside the 99.8 % limits; hollow: fewer than 20 units.",
+        f"Each dot is a group by {called}: its size, and the share that states the element. Long dashes: the share of "
+        "all. Curves: where 95 % (short dashes) and 99.8 % (solid) of groups of a size lie if none differs. Triangles "
+        "lie outside the 99.8 % limits; hollow: fewer than 20 units.",
         drawn,
     )
     lead = (
@@ -49,7 +49,11 @@ def group_section(name: str, table: pd.DataFrame, whole: pd.DataFrame) -> Sectio
         "limits take units as independent, so lesions that share reports spread wider than they say.",
     )
     outside = [row for code in rows for row in rows[code] if row["outside"]]
-    parts = (*([figure] if drawn else []), _outside_table(outside), _group_table(checks, table, called))
+    parts: tuple[Figure | Table, ...] = (
+        *([figure] if drawn else []),
+        _outside_table(outside),
+        _group_table(checks, table, called),
+    )
     return Section(f"by-{called}", f"By {called}", lead, parts)
 
 
@@ -58,10 +62,7 @@ def period_section(table: pd.DataFrame, period: str) -> Section:
     checks = _drawn(table)
     names = sorted(group for group in table["group"].unique() if group != UNDATED)
     periods = _every(names, period)
-    rows = {
-        code: [row for row in dicts(mine) if row["share"] is not None and row["group"] != UNDATED]
-        for code, mine in table.groupby("code")
-    }
+    rows = _filled(table[table["group"] != UNDATED])
     drawn = tuple(
         (_heading(check), _run_chart(rows[check["code"]], periods, check))
         for check in checks
@@ -72,18 +73,29 @@ def period_section(table: pd.DataFrame, period: str) -> Section:
         "Reports without a date that can be read are not drawn.",
     )
     caption = (
-        f"Share that states the element, {period} by {period}. Dashed: the median of the periods. A line breaks where a "
-        "period has no unit it applies to; hollow: fewer than 20 units."
+        f"Share that states the element, {period} by {period}. Dashed: the median of the periods. A line breaks where "
+        "a period has no unit it applies to; hollow: fewer than 20 units."
     )
-    parts = (*([Figure(caption, drawn)] if drawn else []), _group_table(checks, table, period))
+    parts: tuple[Figure | Table, ...] = (
+        *([Figure(caption, drawn)] if drawn else []),
+        _group_table(checks, table, period),
+    )
     return Section("by-period", f"By {period}", lead, parts)
 
 
 def _drawn(table: pd.DataFrame) -> list[Row]:
     """Return the checks that are drawn: those of stability, or the first where none of them is asked."""
-    checks = list(dicts(table.drop_duplicates("code")))
+    checks: list[Row] = list(dicts(table.drop_duplicates("code")))
     chosen = [check for check in checks if check["element"] in _DRAWN]
     return (chosen or checks)[: len(_DRAWN)]
+
+
+def _filled(table: pd.DataFrame) -> dict[str, list[Row]]:
+    """Return the rows of each check that have a share."""
+    rows: dict[str, list[Row]] = {code: [] for code in table["code"].unique()}
+    for row in dicts(table[table["share"].notna()]):
+        rows[row["code"]].append(row)
+    return rows
 
 
 def _heading(check: Row) -> str:
@@ -95,12 +107,12 @@ def _by_chance(rows: Mapping[str, Sequence[Row]]) -> str:
     dots = sum(map(len, rows.values()))
     outside = sum(bool(row["outside"]) for code in rows for row in rows[code])
     return (
-        f"Over all checks {outside} of {dots} shares lie outside the 99.8 % limits; if no group differed, about "
-        f"{dots * (100 - FUNNEL[1]) / 100:.1f} would."
+        f"Over all checks {outside} of {dots} shares lie outside the 99.8 % limits; if no group differed and units "
+        f"were independent, about {dots * (100 - FUNNEL[1]) / 100:.1f} would."
     )
 
 
-def _funnel(rows: Sequence[Row], centre: float, check: Row, called: str) -> Any:
+def _funnel(rows: Sequence[Row], centre: float, check: Row, called: str) -> Markup:
     named = [{**row, "name": visible(row["group"])} for row in rows]
     most = max(row["applicable"] for row in rows)
     sizes = sorted({max(1, round(most * step / _STEPS)) for step in range(1, _STEPS + 1)} | {1})
@@ -118,7 +130,7 @@ def _limits(centre: float, size: int) -> dict[str, float]:
     return {"n": size, "low_95": low, "high_95": high, "low_99_8": lowest, "high_99_8": highest}
 
 
-def _run_chart(rows: Sequence[Row], periods: Sequence[str], check: Row) -> Any:
+def _run_chart(rows: Sequence[Row], periods: Sequence[str], check: Row) -> Markup:
     places = {name: place for place, name in enumerate(periods)}
     # Neighbours have the same distance between their place on the axis and their number among those that have a share.
     joined = [{**row, "stretch": places[row["group"]] - number} for number, row in enumerate(rows)]
@@ -143,10 +155,11 @@ def _outside_table(rows: Sequence[Row]) -> Table:
             visible(row["group"]), f"{row['code']} {field_words(row['element'])}", row["unit"], row["outside"],
             str(row["applicable"]), percent(row["share"]), span(row["limit_99_8_low"], row["limit_99_8_high"]),
         )
-        for row in rows
+        for row in rows[:_LISTED]
     )  # fmt: skip
     columns = ("group", "check", "unit", "outside", "applies to", "share", "99.8 % limits")
-    return Table("Outside the 99.8 % limits, over all checks" + ("" if rows else ": none"), columns, cells_of, words=4)
+    more = f"; {len(rows) - _LISTED} more are in completeness.csv" if len(rows) > _LISTED else "" if rows else ": none"
+    return Table(f"Outside the 99.8 % limits, over all checks{more}", columns, cells_of, words=4)
 
 
 def _group_table(checks: Sequence[Row], table: pd.DataFrame, called: str) -> Table:

@@ -15,6 +15,8 @@ class Figure:
 
     caption: str
     drawings: tuple[tuple[str, Markup], ...]
+    #: Drawings with names beside them need more room; the first is the tallest.
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

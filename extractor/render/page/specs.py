@@ -11,11 +11,13 @@ Row = Mapping[str, Any]
 PERCENT: Final = "format(100 * datum.value, '.0f') + ' %'"
 _POINTS: Final = "format(100 * datum.value, '+.0f')"
 #: The width of names beside a drawing, and of the drawing: together they stay legible on a phone.
-_NAMES: Final = 150
-_WIDTH: Final = 230
+_NAMES: Final = 165
+_WIDTH: Final = 225
 #: The totals at which one category ends and the next begins.
 _BORDERS: Final = (6.5, 12.5)
 _MOST: Final = 18
+_THIRDS: Final[Spec] = {"values": [0, 3, 6, 9, 12, 15, 18]}
+_QUARTERS: Final[Spec] = {"values": [0, 0.25, 0.5, 0.75, 1]}
 
 
 def dots(rows: Sequence[Row], title: str, *, differences: bool = False) -> Spec:
@@ -24,7 +26,12 @@ def dots(rows: Sequence[Row], title: str, *, differences: bool = False) -> Spec:
     Hollow: few units. A tick: the share if all that the program does not read were stated.
     """
     scale: Spec = {"zero": True} if differences else {"domain": [0, 1]}
-    axis = {"labelExpr": _POINTS if differences else PERCENT, "title": title, "tickCount": 5}
+    axis = {
+        "labelExpr": _POINTS if differences else PERCENT,
+        "title": title,
+        "tickCount": 5,
+        **({} if differences else _QUARTERS),
+    }
     x = {"type": "quantitative", "scale": scale, "axis": axis}
     value = "difference" if differences else "share"
     layers = [
@@ -60,7 +67,7 @@ def spans(rows: Sequence[Row]) -> Spec:
     """Draw each range of SINS as a dot at its lowest and highest total; its area is the number of lesions."""
     values = [{**picked(row, "sins_low", "sins_high", "lesions"), "fill": _fill(row["settled"])} for row in rows]
     scale = {"domain": [-0.7, _MOST + 0.7], "nice": False, "zero": False}
-    axis = {"values": [0, 3, 6, 9, 12, 15, 18], "grid": False, "format": "d"}
+    axis = {**_THIRDS, "grid": False, "format": "d"}
     x = {"type": "quantitative", "scale": scale, "axis": {**axis, "title": "lowest SINS possible"}}
     y = {"type": "quantitative", "scale": scale, "axis": {**axis, "title": "highest SINS possible"}}
     size = {"field": "lesions", "type": "quantitative", "scale": {"range": [6, 260], "zero": True}, "legend": None}
@@ -90,7 +97,11 @@ def widths(rows: Sequence[Row]) -> Spec:
         for order, name in enumerate(("settled", "open"))
     ]
     y = {"field": "lesions", "type": "quantitative", "stack": "zero", "axis": {"title": "lesions", "tickCount": 5}}
-    x = {"field": "width", "type": "ordinal", "axis": {"title": "points between lowest and highest", "labelAngle": 0}}
+    x = {
+        "field": "width",
+        "type": "ordinal",
+        "axis": {**_THIRDS, "title": "points between lowest and highest", "labelAngle": 0},
+    }
     fill = {"field": "fill", "type": "nominal", "scale": None, "legend": None}
     return {
         "width": 260,
@@ -104,7 +115,7 @@ def widths(rows: Sequence[Row]) -> Spec:
 def _named(rows: Sequence[Row], spec: Spec) -> Spec:
     """Set the names of rows beside a drawing, in their order."""
     axis = {"title": None, "labelLimit": _NAMES, "minExtent": _NAMES, "maxExtent": _NAMES, "domain": False,
-            "ticks": False}  # fmt: skip
+            "ticks": False, "labelPadding": 5}  # fmt: skip
     scale = {"domain": [row["name"] for row in rows]}
     y = {"field": "name", "type": "nominal", "scale": scale, "sort": None, "axis": axis}
     layers = [
@@ -129,7 +140,7 @@ def _points(rows: Sequence[Row], x: Spec, value: str) -> Spec:
     ]
     return {
         "data": {"values": values},
-        "mark": {"type": "circle", "size": 42, "stroke": INK, "strokeWidth": 1.3, "opacity": 1},
+        "mark": {"type": "circle", "size": 24, "stroke": INK, "strokeWidth": 1.3, "opacity": 1},
         "encoding": {"x": {"field": value, **x}, "fill": {"field": "fill", "scale": None, "legend": None}},
     }
 

@@ -15,6 +15,7 @@ from extractor.render.words import field_words
 
 if TYPE_CHECKING:
     import pandas as pd
+    from markupsafe import Markup
 
 Row = Mapping[str, Any]
 _INTERVALS: Final = (
@@ -27,7 +28,10 @@ def completeness_section(table: pd.DataFrame) -> Section:
     """Return how complete reports are, check by check, the fullest first, for each unit that is counted."""
     rows = list(dicts(table[table["grouping"] == ALL]))
     cluster = rows[0]["cluster"] if rows else "report"
-    figures = [_completeness_figure(unit, mine, cluster) for unit, mine in _by_unit(rows) if _filled(mine)]
+    drawn = tuple(_completeness_drawing(unit, mine) for unit, mine in _by_unit(rows) if _filled(mine))
+    caption = f"Share of units that state each element. {_INTERVALS.format(cluster=visible(cluster))}"
+    if any(row["share_if_read"] is not None for row in rows):
+        caption += " Tick: the share if all that the program does not read were stated."
     columns = (
         "check", "unit", "applies to", "stated", "partial", "not found", "contradictory", "share", "95 %",
         f"95 % by {visible(cluster)}", "recall", "if read",
@@ -39,7 +43,7 @@ def completeness_section(table: pd.DataFrame) -> Section:
         "Recall is how much of what stands in a report the program reads, on its own corpus; the share if read is what "
         "the share would be if all that it does not read were stated.",
     )
-    return Section("completeness", "How complete the reports are", lead, (*figures, said))
+    return Section("completeness", "How complete the reports are", lead, (*_figure(caption, drawn), said))
 
 
 def deciding_section(table: pd.DataFrame) -> Section:
@@ -57,7 +61,7 @@ def deciding_section(table: pd.DataFrame) -> Section:
         "outlined: one of its values would leave fewer categories."
     )
     alt = "Lesions a component settles alone: " + ", ".join(f"{row['name']} {row['settles']}" for row in rows)
-    figure = Figure(caption, (("", draw(specs.bars(rows, "lesions"), alt)),))
+    figure = Figure(caption, (("", draw(specs.bars(rows, "lesions"), alt)),), wide=True)
     columns = ("component", "settles alone", f"of {still}", "95 %", "no other does", "could narrow it")
     cells = tuple(
         (row["name"], str(row["settles"]), percent(row["share"]), span(row["low"], row["high"]), str(row["only"]),
@@ -100,18 +104,17 @@ def compare_section(table: pd.DataFrame, against: Row) -> Section:
     """Return the difference of each share from another archive's."""
     rows = [{**row, "name": _name(row)} for row in dicts(table)]
     cluster = rows[0]["cluster"] if rows else "report"
-    figures = [_compare_figure(unit, mine, cluster) for unit, mine in _by_unit(rows, "difference") if _filled(mine)]
+    drawn = tuple(_compare_drawing(unit, mine) for unit, mine in _by_unit(rows, "difference") if _filled(mine))
+    caption = f"Difference in the share that states each element. {_INTERVALS.format(cluster=visible(cluster))}"
     columns = (
         "check", "unit", "here", "of", "there", "of", "difference", "95 %", f"95 % by {visible(cluster)}",
     )  # fmt: skip
-    said = Table(
-        "Difference in percentage points", columns, tuple(_compare_cells(row) for row in rows), words=2
-    )
+    said = Table("Difference in percentage points", columns, tuple(_compare_cells(row) for row in rows), words=2)
     lead = (
         f"Against {visible(against['run'])}: {number_of(against['reports'], 'report')}, "
         f"{number_of(against['lesions'], 'lesion')}. Right of zero: more complete here than there.",
     )
-    return Section("compare", "Compared with another archive", lead, (*figures, said))
+    return Section("compare", "Compared with another archive", lead, (*_figure(caption, drawn), said))
 
 
 def incomplete_section(table: pd.DataFrame) -> Section:
@@ -127,24 +130,24 @@ def incomplete_section(table: pd.DataFrame) -> Section:
     return Section("incomplete", "The most incomplete reports", lead, (said,))
 
 
-def _completeness_figure(unit: str, rows: Sequence[Row], cluster: str) -> Figure:
+def _figure(caption: str, drawn: tuple[tuple[str, Markup], ...]) -> Iterator[Figure]:
+    """Yield a figure if there is something to draw."""
+    if drawn:
+        yield Figure(caption, drawn, wide=True)
+
+
+def _completeness_drawing(unit: str, rows: Sequence[Row]) -> tuple[str, Markup]:
     alt = f"Share of {unit}s that state it: " + ", ".join(
-        f"{row['name']} {starred(row)} ({span(row['low'], row['high'])})" for row in rows if row["share"] is not None
+        f"{row['name']} {starred(row)} ({span(row['low'], row['high'])})" for row in _filled(rows)
     )
-    drawn = draw(specs.dots(_filled(rows), f"share of {unit}s that state it"), alt)
-    caption = f"Share of {unit}s that state each element. {_INTERVALS.format(cluster=visible(cluster))}"
-    if any(row["share_if_read"] is not None for row in rows):
-        caption += " Tick: the share if all that the program does not read were stated."
-    return Figure(caption, ((f"Per {unit}", drawn),))
+    return f"Per {unit}", draw(specs.dots(_filled(rows), f"share of {unit}s that state it"), alt)
 
 
-def _compare_figure(unit: str, rows: Sequence[Row], cluster: str) -> Figure:
+def _compare_drawing(unit: str, rows: Sequence[Row]) -> tuple[str, Markup]:
     alt = f"Difference in the share of {unit}s, in percentage points: " + ", ".join(
         f"{row['name']} {points(row['difference'])} ({points_span(row['low'], row['high'])})" for row in _filled(rows)
     )
-    drawn = draw(specs.dots(_filled(rows), "percentage points", differences=True), alt)
-    caption = f"Difference in the share of {unit}s. {_INTERVALS.format(cluster=visible(cluster))}"
-    return Figure(caption, ((f"Per {unit}", drawn),))
+    return f"Per {unit}", draw(specs.dots(_filled(rows), "percentage points", differences=True), alt)
 
 
 def _completeness_cells(row: Row) -> tuple[str, ...]:
