@@ -175,7 +175,7 @@ def _group_table(checks: Sequence[Row], table: pd.DataFrame, called: str) -> Tab
     more = f"; the {_LISTED} largest, {left} more are in completeness.csv" if left else ""
     columns = (called, *(f"{check['code']} {field_words(check['element'])}" for check in checks))
     units = " or ".join(dict.fromkeys(f"{check['unit']}s" for check in checks))
-    return Table(f"Share that states the element, and of how many {units}{more}", columns, lines)
+    return Table(f"Share that states the element by {called}, and of how many {units}{more}", columns, lines)
 
 
 def _cell(row: Row) -> str:

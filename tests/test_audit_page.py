@@ -1,0 +1,295 @@
+"""The page of an audit: its numbers are those of the tables, its drawings are drawings, and names do no harm."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from commandline import SECRET, run
+from pages import CHECKS, Page, made, sample
+
+from extractor.audit.completeness import PERIOD
+from extractor.audit.results import Wish
+from extractor.render.page import has_plots, render_audit_page
+from extractor.render.shares import dicts, percent, span
+
+pytestmark = pytest.mark.skipif(not has_plots(), reason="the extra `plots` is not installed")
+
+SHARES = "Share that states the element by {}"
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = {
+    "markup": "<script>alert(1)</script>",
+    "attribute": '" onload="alert(1)',
+    "entity": "&lt;b&gt; & ]]> <!--",
+    "template": "{{ 7 * 7 }}{% raw %}",
+    "emoji": "Kinderklinik \N{HOSPITAL}",
+    "long": "x" * 200,
+    "right to left": "مستشفى المدينة",
+    "override": "abc\u202edef",
+    "control": "a\x00b\x1bc\nd",
+    "surrogate": "a\udc80b",
+    "signals": "datum.x [0] url(http://example.org/)",
+}
+
+
+@pytest.fixture(scope="module")
+def page() -> Page:
+    """Return the page of the sample, against itself without the second site."""
+    return Page(render_audit_page(made(sample(), against=sample(reports=30)), CHECKS))
+
+
+def test_the_page_fetches_nothing_and_runs_nothing(page: Page) -> None:
+    policies = [each["content"] for each in page.named("meta") if each.get("http-equiv") == "Content-Security-Policy"]
+    assert policies == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"]
+    used = {element.tag for element in page.elements}
+    assert used & {"script", "link", "img", "iframe", "object", "embed", "form", "image", "foreignobject"} == set()
+    names = {name for element in page.elements for name in element.attributes}
+    assert {name for name in names if name.startswith("on") or name in {"src", "srcset", "xlink:href"}} == set()
+    assert "@import" not in page.source
+    assert "url(" not in page.source
+
+
+def test_the_page_is_in_order(page: Page) -> None:
+    ids = [element.attributes["id"] for element in page.elements if "id" in element.attributes]
+    assert len(ids) == len(set(ids))
+    links = [each["href"] for each in page.named("a")]
+    assert [link for link in links if not link.startswith("#") or link[1:] not in ids] == []
+    assert [len(page.named(tag)) for tag in ("h1", "main", "figcaption")] == [1, 1, len(page.named("figure"))]
+    assert len(page.tables) == len(page.named("table")) == len(page.named("caption"))
+    assert {each.get("scope") for each in page.named("th")} == {"col", "row"}
+    assert [each for each in page.named("svg") if each["role"] != "img" or not each["aria-label"]] == []
+
+
+def test_the_sections_stand_in_the_order_of_their_use(page: Page) -> None:
+    titles = re.findall(r'<h2 id="[a-z0-9]+-title">(.*?)</h2>', page.source)
+    assert titles == [
+        "How complete the reports are",
+        "What leaves stability open",
+        "How wide the ranges of SINS are",
+        "By site",
+        "By month",
+        "Compared with another archive",
+        "The most incomplete reports",
+        "The checks",
+        "Method and limits",
+    ]
+
+
+def test_the_headline(page: Page) -> None:
+    numbers = [part.split("<")[0] for part in page.source.split('<dd class="number">')[1:]]
+    assert numbers == ["60", "60", "50 %"]
+    # Each report has one lesion, so units share no cluster: Wilson for 30 of 60
+    assert "30 of 60 lesions outside stabilised spans; 95 % interval 38–62 %" in page.source
+
+
+def test_the_numbers_are_those_of_the_tables(page: Page) -> None:
+    audit = made(sample(), against=sample(reports=30))
+    table = audit.tables["completeness"]
+    rows = list(dicts(table[table["grouping"] == "all"]))
+    assert [
+        (line[0].split()[0], line[1], *map(int, line[2:7]), line[7], line[8])
+        for line in page.tables["Completeness, check by check"][1:]
+    ] == [
+        (
+            row["code"], row["unit"], row["applicable"], row["stated"], row["partial"], row["missing"],
+            row["contradictory"], percent(row["share"]), span(row["low"], row["high"]),
+        )
+        for row in rows
+    ]  # fmt: skip
+    assert page.tables["Completeness, check by check"][2][:8] == [
+        "A101 pain", "lesion", "60", "30", "0", "30", "0", "50 %",
+    ]  # fmt: skip
+    assert page.tables["Completeness, check by check"][2][-2:] == ["80 %", "62 %"]
+    assert page.tables["The deciding component, in lesions"][1] == ["pain", "30", "100 %", "89–100", "30", "30"]
+    assert page.tables["Lesions by the width of their range, in points"] == [
+        ["points", "category settled", "category open"],
+        ["2", "30", "0"],
+        ["4", "0", "30"],
+    ]
+    assert [line[0] for line in page.tables["Reports with most open items"][1:]] == list(
+        audit.tables["incomplete"]["id"]
+    )
+    assert page.tables["Reports with most open items"][1] == ["r30", "A101 A303", "2", "2", "100 %"]
+    assert page.tables["Difference in percentage points"][2][:7] == [
+        "A101 pain", "lesion", "50 %", "60", "100 %", "30", "-50",
+    ]  # fmt: skip
+
+
+def test_groups_and_periods_have_their_shares(page: Page) -> None:
+    groups, periods = (page.tables[f"{SHARES.format(name)}, and of how many lesions"] for name in ("site", "month"))
+    assert groups == [
+        ["site", "A100 category", "A101 pain"],
+        ["north", "100 % of 30", "100 % of 30"],
+        ["south", "0 % of 30", "0 % of 30"],
+    ]
+    assert periods[0][0] == "month"
+    assert [line[0] for line in periods[1:]] == ["2024-01", "2024-02", "2024-04", "2024-05"]
+    assert periods[1] == ["2024-01", "53 %* of 15", "53 %* of 15"]
+
+
+def test_what_lies_outside_the_limits_is_named(page: Page) -> None:
+    # 0.5 ± 3.0902 × 0.5 / √30
+    assert page.tables["Outside the 99.8 % limits, over all checks"][1:] == [
+        [group, check, "lesion", side, "30", share, "22–78"]
+        for check in ("A100 category", "A101 pain")
+        for group, side, share in (("north", "above", "100 %"), ("south", "below", "0 %"))
+    ]
+    assert (
+        "2 groups by site. Over all checks 4 of 6 shares lie outside the 99.8 % limits; if no group differed and units "
+        "were independent, about 0.0 would."
+    ) in page.source
+
+
+def test_drawings_are_svg_and_nothing_else(page: Page) -> None:
+    # completeness of lesions and of reports, deciding, two of ranges, two funnels, two run charts, two comparisons
+    assert len(page.drawings) == 11
+    for drawing in page.drawings:
+        root = ElementTree.fromstring(drawing)
+        assert {element.tag for element in root.iter()} <= {
+            f"{SVG}{tag}" for tag in ("svg", "g", "path", "line", "text")
+        }
+        assert {
+            name for element in root.iter() for name in element.attrib if "href" in name or name[:2] == "on"
+        } == set()
+
+
+def drawn(page: Page, words: str) -> ElementTree.Element:
+    """Return the one drawing whose alternative text begins with some words."""
+    (found,) = (
+        root for root in map(ElementTree.fromstring, page.drawings) if root.get("aria-label", "").startswith(words)
+    )
+    return found
+
+
+def marks(root: ElementTree.Element, kind: str) -> list[ElementTree.Element]:
+    """Return the marks of a kind, line by line or dot by dot."""
+    groups = [each for each in root.iter(f"{SVG}g") if each.get("class", "").startswith(f"mark-{kind} role-mark")]
+    return [mark for group in groups for mark in group.iter() if mark.tag != f"{SVG}g"]
+
+
+def test_a_run_chart_breaks_at_an_empty_month(page: Page) -> None:
+    chart = drawn(
+        page, "A101 pain, per lesion, median 50 %: 2024-01 53 %*, 2024-02 53 %*, 2024-04 47 %*, 2024-05 47 %*"
+    )
+    lines = [mark.get("d", "") for mark in marks(chart, "line")]
+    assert [line.count("L") for line in lines] == [1, 1]
+    axis = [text.text for text in chart.iter(f"{SVG}text")]
+    assert [label for label in axis if label and label.startswith("2024")] == [
+        f"2024-0{month}" for month in range(1, 6)
+    ]
+    # Fifteen lesions a month are too few to judge
+    assert {mark.get("fill") for mark in marks(chart, "symbol")} == {"var(--paper)"}
+
+
+def test_a_funnel_names_what_lies_outside(page: Page) -> None:
+    chart = drawn(page, "A101 pain, per lesion: 2 groups by site around 50 %; outside the 99.8 % limits: north above, ")
+    assert [text.text for text in marks(chart, "text")] == ["north", "south"]
+    assert len(marks(chart, "line")) == 4
+    assert [mark.get("fill") for mark in marks(chart, "symbol")] == ["var(--blue)"] * 2
+
+
+def test_dots_stand_in_the_order_of_their_shares() -> None:
+    given = sample()
+    given.states.loc[(given.states["id"] == "r30") & (given.states["element"] == "pain"), "state"] = "stated"
+    page = Page(render_audit_page(made(given), CHECKS))
+    chart = drawn(page, "Share of lesions that state it: A101 pain 52 % (39–64), A100 category 50 % (38–62)")
+    names = [text.text for text in chart.iter(f"{SVG}text") if (text.text or "").startswith("A1")]
+    assert names == ["A101 pain", "A100 category"]
+
+
+def test_the_same_audit_gives_the_same_bytes(page: Page) -> None:
+    script = (
+        "import sys; from pages import *; from extractor.render.page import render_audit_page; "
+        "sys.stdout.buffer.write(render_audit_page(made(sample(), against=sample(reports=30)), CHECKS).encode())"
+    )
+    here = Path(__file__).parent
+    path = os.pathsep.join([str(here), str(here.parent)])
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": "7"}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, env=environment)
+    assert done.stdout == page.source.encode()
+
+
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_name_is_words_and_nothing_more(name: str) -> None:
+    plain, hostile = (Page(render_audit_page(made(sample(other)), CHECKS)) for other in ("zzz", name))
+    assert [element.tag for element in hostile.elements] == [element.tag for element in plain.elements]
+    shown = "".join(char if char.isprintable() else " " for char in name)
+    (groups,) = (rows for caption, rows in hostile.tables.items() if caption.startswith(SHARES.format("site")))
+    assert sorted(line[0] for line in groups[1:]) == sorted(["north", shown])
+    for drawing in hostile.drawings:
+        ElementTree.fromstring(drawing)
+
+
+def test_ids_are_escaped() -> None:
+    given = sample()
+    for table in (given.reports, given.lesions, given.states):
+        table["id"] = table["id"].replace("r30", "<b>r30</b>")
+    page = Page(render_audit_page(made(given), CHECKS))
+    assert page.tables["Reports with most open items"][1][0] == "<b>r30</b>"
+    assert page.named("b") == []
+
+
+def test_the_checks_are_told_with_why_and_where_from(page: Page) -> None:
+    assert [each["id"] for each in page.named("div") if each.get("class") == "check"] == [
+        f"check-{check.code}" for check in CHECKS
+    ]
+    for check in CHECKS:
+        for words in (check.title, check.expects, check.source, check.phrase):
+            assert words in page.source
+
+
+def test_without_lesions_the_page_says_so() -> None:
+    page = Page(render_audit_page(made(sample(lesions=False)), CHECKS))
+    assert page.drawings == []
+    assert "run: no lesion in 60 reports; nothing can be said of SINS" in page.source
+    assert page.tables["Completeness, check by check"][1][2:8] == ["0", "0", "0", "0", "0", ""]
+    assert "No lesion has a SINS." in page.source
+    assert "0 lesions outside stabilised spans have an open stability category." in page.source
+    assert "No report has an open item." in page.source
+
+
+def test_without_reports_and_without_checks() -> None:
+    page = Page(render_audit_page(made(sample(reports=0), checks=()), ()))
+    assert page.drawings == []
+    assert page.tables["Completeness, check by check"] == []
+
+
+def test_one_group_and_one_period() -> None:
+    given = sample("north", reports=1)
+    page = Page(render_audit_page(made(given, wish=Wish(("site",), "year")), CHECKS))
+    assert "1 group by site." in page.source
+    assert "1 year with reports, of 1 from the first to the last." in page.source
+    assert len(page.drawings) == 8
+    assert set(made(given).tables["completeness"]["grouping"]) == {"all", "site", PERIOD}
+
+
+ROWS = f'{{"id": "a", "site": "<i>", "text": "HISTORY: {SECRET}. FINDINGS: Lytic metastasis of T7."}}\n'
+
+
+def test_the_command_writes_the_page(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(ROWS, encoding="utf-8")
+    out = tmp_path / "out"
+    code, _, err = run("audit", source, "--by", "site", "-o", out, "--workers", "1")
+    page = Page((out / "audit.html").read_text(encoding="utf-8"))
+    assert (code, page.named("i")) == (0, [])
+    assert SECRET not in page.source
+    assert err.splitlines()[-1] == f"written to {out}: completeness, deciding, ranges, open_lesions, incomplete"
+
+
+def test_without_the_extra_the_rest_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("extractor.render.page.has_plots", lambda: False)
+    source = tmp_path / "in.jsonl"
+    source.write_text(ROWS, encoding="utf-8")
+    out = tmp_path / "out"
+    code, _, err = run("audit", source, "-o", out, "--workers", "1")
+    assert (code, (out / "audit.html").exists(), (out / "completeness.csv").exists()) == (0, False, True)
+    assert err.splitlines()[-2:] == [
+        "the page audit.html needs the package vl-convert-python; pip install 'sinsight[plots]'",
+        f"written to {out}: completeness, deciding, ranges, open_lesions, incomplete",
+    ]
