@@ -9,25 +9,27 @@ from extractor.render.page.specs import PERCENT, Row, picked
 from extractor.render.page.svg import BLUE, FAINT, INK, PAPER, Spec
 
 _CELL: Final = {"width": 250, "height": 130}
+#: The limits of a funnel with their dashes.
+_CURVES: Final = {"low_95": [4, 3], "high_95": [4, 3], "low_99_8": [1, 0], "high_99_8": [1, 0]}
 
 
 def funnel(rows: Sequence[Row], limits: Sequence[Row], centre: float, title: str) -> Spec:
     """Draw groups by size and share, within the limits of chance around the share of all."""
     x = {"type": "quantitative", "scale": {"zero": True}, "axis": {"title": title, "grid": False, "tickMinStep": 1}}
     y = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": {"title": None, "labelExpr": PERCENT}}
-    drawn = [
-        ("low_95", [4, 3], 1), ("high_95", [4, 3], 1), ("low_99_8", [1, 0], 1), ("high_99_8", [1, 0], 1),
-    ]  # fmt: skip
     curves = [
         {
             "data": {"values": [picked(row, "n", field) for row in limits]},
-            "mark": {"type": "line", "color": FAINT, "strokeWidth": width, "strokeDash": dash},
+            "mark": {"type": "line", "color": FAINT, "strokeWidth": 1, "strokeDash": dash},
             "encoding": {"x": {"field": "n", **x}, "y": {"field": field, **y}},
         }
-        for field, dash, width in drawn
+        for field, dash in _CURVES.items()
     ]
-    outside = [row for row in rows if row["outside"]]
-    name = {"type": "text", "align": "left", "dx": 7, "limit": 110, "fontSize": 10}
+    # Names of large groups run to the left, so that all drawings stay as wide as each other.
+    far = max(row["applicable"] for row in rows) * 0.65
+    outside = [{**row, "side": -1 if row["applicable"] > far else 1} for row in rows if row["outside"]]
+    side = {"align": {"expr": "datum.side > 0 ? 'left' : 'right'"}, "dx": {"expr": "7 * datum.side"}}
+    name = {"type": "text", **side, "limit": 80, "fontSize": 10}
     return {
         **_CELL,
         "layer": [
@@ -35,7 +37,7 @@ def funnel(rows: Sequence[Row], limits: Sequence[Row], centre: float, title: str
             _level(centre, y, INK),
             _marks(rows, x, y, "applicable", "share"),
             {
-                "data": {"values": [picked(row, "name", "applicable", "share") for row in outside]},
+                "data": {"values": [picked(row, "name", "applicable", "share", "side") for row in outside]},
                 "mark": name,
                 "encoding": {
                     "x": {"field": "applicable", **x},
