@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from extractor.audit.checks import checks_digest, load_checks
+from extractor.audit.recall import recall_of, shipped_recall
 from extractor.audit.states import ELEMENTS
 from extractor.errors import CheckError
 
@@ -102,3 +103,13 @@ def test_a_mistake_names_file_code_key_and_remedy(tmp_path: Path, text: str, wor
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(CheckError, match=r"none\.toml: cannot be read \(No such file or directory\); give a file of"):
         load_checks(tmp_path / "none.toml")
+
+
+def test_each_recall_that_ships_is_of_an_element_and_within_its_interval() -> None:
+    recalls = shipped_recall()
+    assert set(recalls) < set(ELEMENTS)
+    assert [
+        name for name, one in recalls.items() if not (0 < one.low <= one.recall <= one.high <= 1 and one.n > 0)
+    ] == []
+    assert recall_of("collapse_degree", recalls) == recalls["collapse"]
+    assert recall_of("extent", recalls) is None

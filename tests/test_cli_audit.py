@@ -71,10 +71,11 @@ def test_a_run_is_audited_by_group_period_and_patient(done: Path, tmp_path: Path
     code, said, err = run("audit", done, *cuts, "-o", out)
     assert code == 0
     assert said.startswith("4 reports, 4 lesions: stability category settled in 1, open in 3, not asked in 0")
+    assert "Lesions by the categories still possible: any category 3, unstable 1." in said
     assert err.splitlines() == [
         "note: site: 2 of 3 groups hold one report; nothing can be said of these",
         "note: period: 2 of 3 groups hold one report; nothing can be said of these",
-        "note: period: 1 of 4 reports have no date that can be read",
+        "note: period: 1 of 4 reports have no date such as 2024-01-31",
         f"written to {out}: completeness, deciding, ranges, open_lesions, incomplete",
     ]
     assert [counts(out, "A101", group) for group in ("all", "north", "south", "=far")] == [
@@ -179,6 +180,18 @@ def test_a_run_that_was_cut_off_gives_what_it_has(done: Path, tmp_path: Path) ->
     assert (code, said.splitlines()[0][:21]) == (0, "0 reports, 0 lesions:")
 
 
+def test_a_run_that_was_cut_off_after_its_source_was_changed_is_named(done: Path, tmp_path: Path) -> None:
+    cut = tmp_path / "cut"
+    shutil.copytree(done, cut)
+    for name in ("reports", "lesions", "audit"):
+        (part,) = (cut / name).iterdir()
+        shutil.copy(part, part.with_name(f"part-000000-{'0' * 16}.parquet"))
+    code, out, err = run("audit", cut)
+    remedy = "give the same command again, which ends the run"
+    assert (code, out) == (1, "")
+    assert one_line(err) == f"{cut}: holds reports twice, as its source was changed when it was cut off; {remedy}"
+
+
 def test_a_run_of_an_earlier_version_is_named(done: Path, tmp_path: Path) -> None:
     old = tmp_path / "old"
     shutil.copytree(done, old)
@@ -264,3 +277,33 @@ def test_a_mistake_is_one_line(done: Path, tmp_path: Path, args: list[str], word
     found, out, err = run("audit", *(arg.format(**places) for arg in args))
     assert (found, out) == (code, "")
     assert words.format(**places) in one_line(err)
+
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def example(name: str) -> list[str]:
+    """Return the lines of an example of the README."""
+    block = README.split(f"<!-- example: begin ({name}) -->\n")[1].split("<!-- example: end -->")[0]
+    return [line.removeprefix("    ") for line in block.splitlines()]
+
+
+def test_the_readme_shows_what_is_printed() -> None:
+    _, said, _ = run("audit", REPORT)
+    lines = [line.rstrip() for line in said.splitlines()]
+    start = lines.index("To add before signing")
+    assert lines[start : lines.index("", start)] == example("sinsight audit")
+
+
+def test_the_commands_of_the_readme_work(done: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(done, "run")
+    shutil.copytree(done, "other")
+    text = archive(tmp_path / "export.csv").read_text(encoding="utf-8").replace("patient", "mrn")
+    (tmp_path / "export.csv").write_text(text, encoding="utf-8")
+    commands = [line.split("#")[0].split()[1:] for line in example("audits")]
+    assert [(command, run(*command)[0]) for command in commands] == [(command, 0) for command in commands]
+    assert len(commands) == 5
+    (tmp_path / "checks.toml").write_text("\n".join(example("checks")), encoding="utf-8")
+    _, said, _ = run("audit", "--list", "--checks", "checks.toml")
+    assert ("A206 " in said, "A304 " in said) == (True, False)

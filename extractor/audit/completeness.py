@@ -104,9 +104,9 @@ def _group_rows(
     patient: str | None,
     recalls: Mapping[str, Recall],
 ) -> Iterator[dict[str, Any]]:
-    groups = spread(grouping.groups, sample, states)
+    found = dict(iter(states.groupby(spread(grouping.groups, sample, states), observed=True)))
     rows = [
-        _row(check, states[groups == group], grouping.name, str(group), patient, recalls)
+        _row(check, found.get(group, states.iloc[:0]), grouping.name, str(group), patient, recalls)
         for group in sorted(grouping.groups.unique())
     ]
     if grouping.name == PERIOD:

@@ -30,6 +30,9 @@ def load_sample(folder: Path) -> Sample:
         raise ReportError(f"{name}: was written by an earlier version, without the table `audit`; {remedy}")
     keep = tuple(manifest.get("keep", ()))
     reports, lesions, states = (_frame(folder, table, parts, keep) for table in ("reports", "lesions", "audit"))
+    if reports["id"].duplicated().any():
+        remedy = "give the same command again, which ends the run"
+        raise ReportError(f"{name}: holds reports twice, as its source was changed when it was cut off; {remedy}")
     kept = dict(zip(keep, kept_names("reports", keep), strict=True))
     return Sample(name, reports, lesions, states, kept, manifest)
 

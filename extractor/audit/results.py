@@ -121,7 +121,7 @@ def _notes(sample: Sample, groupings: Sequence[Grouping]) -> Iterator[str]:
             groups = "group" if len(sizes) == 1 else "groups"
             yield f"{grouping.name}: {single} of {len(sizes)} {groups} hold one report; nothing can be said of these"
         if undated := int(sizes.get(UNDATED, 0)):
-            yield f"{grouping.name}: {undated} of {len(sample.reports)} reports have no date that can be read"
+            yield f"{grouping.name}: {undated} of {len(sample.reports)} reports have no date such as 2024-01-31"
 
 
 def _against_notes(sample: Sample, against: Sample) -> Iterator[str]:

@@ -78,7 +78,7 @@ def audit(
     element leaves the stability category open, and the most incomplete reports by id. An archive is read first, into
     FOLDER/run; without --output into a private folder that is removed again. No report's text is written.
 
-    Exit code: 0 done, 1 something could not be read or written, 2 a wrong option or file of patterns or checks.
+    Exit code: 0 done, 1 nothing could be read or a file not be written, 2 a wrong option or file of patterns or checks.
     """
     from extractor.audit.checks import load_checks
     from extractor.patterns import load_patterns

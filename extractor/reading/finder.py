@@ -13,8 +13,10 @@ from extractor.patterns import Rule, compiled
 from extractor.reading.shape import Need, Shape, shape_of
 
 _TOKEN: Final = re.compile(r"\w+|\W")
-#: How many words are remembered with what may begin in them: the common ones of an archive.
-_REMEMBERED: Final = 100_000
+#: How many words are remembered with what they offer, the common ones of an archive; memory stays flat.
+_REMEMBERED: Final = 16_384
+#: Codes and small numbers come again ("t12", "2024"); long ones are one patient's and seldom do.
+_SHORT: Final = 4
 
 #: Where a regex may begin to match, in order; None: anywhere.
 Places = Sequence[int] | None
@@ -105,8 +107,7 @@ def _sayings(shapes: Sequence[Shape], bits: Mapping[Need, int]) -> Callable[[str
             meets[part] = meets.get(part, 0) | bit
     longest = max(map(len, (*heads, *meets)), default=0)
 
-    @lru_cache(_REMEMBERED)
-    def said(word: str) -> _Said:
+    def offers(word: str) -> _Said:
         plain = "".join("0" if sign.isdecimal() and not sign.isascii() else sign for sign in word)
         found: dict[tuple[int, int], None] = {}
         met = 0
@@ -118,7 +119,8 @@ def _sayings(shapes: Sequence[Shape], bits: Mapping[Need, int]) -> Callable[[str
                         found[number, start] = None
         return tuple(found), met
 
-    return said
+    remembered = lru_cache(_REMEMBERED)(offers)
+    return lambda word: remembered(word) if word.isalpha() or len(word) <= _SHORT else offers(word)
 
 
 def search(regex: re.Pattern[str], text: str, places: Places, at: int, end: int) -> re.Match[str] | None:

@@ -90,8 +90,10 @@ class Page:
         return bisect_right(self.starts, position) - 1
 
     def source(self, start: int, end: int) -> tuple[int, int] | None:
-        """Return where a stretch stands in the report; None if all of it is borrowed."""
-        own = [self.origin[position] for position in range(start, end) if self.origin[position] >= 0]
+        """Return where a stretch stands in the report, blanks at its ends left out; None if all of it is borrowed."""
+        own = [
+            at for sign, at in zip(self.text[start:end], self.origin[start:end], strict=True) if at >= 0 and sign != " "
+        ]
         return (own[0], own[-1] + 1) if own else None
 
 
@@ -124,11 +126,14 @@ class _Builder:
             return
         at = len(self.origin)
         gaps = [gap.span() for gap in _LINE_END.finditer(self.folded, start, end)]
-        dropped = {position for first, last in gaps for position in range(first + 1, last)}
-        origin = [position for position in range(start, end) if position not in dropped]
         body = _LINE_END.sub(" ", self.folded[start:end])
         self.parts.append(lead + body + "\n")
-        self.origin += [-1] * len(lead) + origin + [-1]
+        self.origin += [-1] * len(lead)
+        for first, last in gaps:  # the first character of a gap stands for all of it
+            self.origin += range(start, first + 1)
+            start = last
+        self.origin += range(start, end)
+        self.origin.append(-1)
         self.sentences.append(
             Sentence(at, at + len(lead) + len(body), self.unit, section, len(lead), regions, item, cell, label)
         )

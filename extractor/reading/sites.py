@@ -76,7 +76,8 @@ class Site:
 
 def name_sites(page: Page, text: str, patterns: Patterns, renames: Sequence[Rename]) -> list[Site]:
     """Return the expressions each sentence names."""
-    return [_named(sentence, page, text, patterns, renames) for sentence in page.sentences]
+    written = "".join(text[at] if at >= 0 else sign for sign, at in zip(page.text, page.origin, strict=True))
+    return [_named(sentence, page, written, patterns, renames) for sentence in page.sentences]
 
 
 def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[str] | None = None) -> list[Site]:
@@ -109,13 +110,12 @@ def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[s
     return [_looking_ahead(number, sites, page) for number in range(len(sites))]
 
 
-def _named(sentence: Sentence, page: Page, text: str, patterns: Patterns, renames: Sequence[Rename]) -> Site:
-    """Return the expressions of a sentence, offsets on the page."""
+def _named(sentence: Sentence, page: Page, written: str, patterns: Patterns, renames: Sequence[Rename]) -> Site:
+    """Return the expressions of a sentence, offsets on the page; `written` is the page's text unfolded."""
     folded = page.text[sentence.start : sentence.end]
-    original = "".join(
-        text[at] if (at := page.origin[i]) >= 0 else page.text[i] for i in range(sentence.start, sentence.end)
-    )
-    expressions = join_mentions(folded, find_levels(folded, original, patterns))
+    expressions = join_mentions(folded, find_levels(folded, written[sentence.start : sentence.end], patterns))
+    if not expressions:
+        return Site((), ())
     found = [renamed(_moved(one, sentence.start), sentence.section, renames) for one in expressions]
     joints = tuple(one for one in found if folded.startswith("atlanto", one.start - sentence.start))
     levels = tuple(one for one in found if one.role == "vertebra" and one not in joints)

@@ -10,12 +10,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from extractor.archive.columns import BAR
 from extractor.audit.checks import Check
 from extractor.audit.completeness import ALL
 from extractor.audit.results import Audit
 from extractor.audit.states import ELEMENTS
 from extractor.render.shares import brackets, dicts, number_of, percent, points, points_span, span, starred, visible
-from extractor.render.words import field_words
+from extractor.render.words import category_words, field_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +60,7 @@ def audit_picture(audit: Audit) -> RenderableType:
     for name in table["grouping"].unique():
         if name != ALL:
             parts += ["", _groups(str(name), table[table["grouping"] == name])]
-    parts += ["", _deciding(audit.tables["deciding"])]
+    parts += ["", _ranges(audit.tables["ranges"]), "", _deciding(audit.tables["deciding"])]
     if "compare" in audit.tables:
         parts += ["", _compare(audit.tables["compare"], audit.about["against"])]
     if len(audit.tables["incomplete"]):
@@ -99,6 +100,14 @@ def _groups(name: str, table: pd.DataFrame) -> RenderableType:
     return Group(shown, Text(f"{len(groups) - _GROUPS} further groups are in the files that --output writes.", "dim"))
 
 
+def _ranges(table: pd.DataFrame) -> Text:
+    """Return how many lesions have which categories open, and how many an exact total."""
+    counts = table.groupby("category", sort=False)["lesions"].sum().sort_values(ascending=False, kind="stable")
+    said = ", ".join(f"{category_words(str(name).split(BAR))} {count}" for name, count in counts.items()) or "none"
+    exact = int(table.loc[table["width"] == 0, "lesions"].sum())
+    return Text(f"Lesions by the categories still possible: {said}. With an exact SINS: {exact}.")
+
+
 def _deciding(table: pd.DataFrame) -> RenderableType:
     count = int(table["open_lesions"].iloc[0])
     shown = _table("would settle the category alone", "lesions", "share", "95 %", "it only", "could narrow it")
@@ -127,7 +136,7 @@ def _compare(table: pd.DataFrame, against: Mapping[str, Any]) -> RenderableType:
 def _incomplete(table: pd.DataFrame) -> RenderableType:
     shown = _table("most incomplete reports", "open", "asked", "codes")
     for row in dicts(table):
-        shown.add_row(visible(row["id"]), str(row["open"]), str(row["asked"]), row["codes"].replace("|", " "))
+        shown.add_row(visible(row["id"]), str(row["open"]), str(row["asked"]), row["codes"].replace(BAR, " "))
     return shown
 
 
