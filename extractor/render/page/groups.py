@@ -54,7 +54,7 @@ def group_section(name: str, table: pd.DataFrame, whole: pd.DataFrame) -> Sectio
         _outside_table(outside),
         _group_table(checks, table, called),
     )
-    return Section(f"by-{called}", f"By {called}", lead, parts)
+    return Section(f"By {called}", lead, parts)
 
 
 def period_section(table: pd.DataFrame, period: str) -> Section:
@@ -80,7 +80,7 @@ def period_section(table: pd.DataFrame, period: str) -> Section:
         *([Figure(caption, drawn)] if drawn else []),
         _group_table(checks, table, period),
     )
-    return Section("by-period", f"By {period}", lead, parts)
+    return Section(f"By {period}", lead, parts)
 
 
 def _drawn(table: pd.DataFrame) -> list[Row]:

@@ -33,7 +33,6 @@ class Table:
 class Section:
     """One chapter of the page."""
 
-    key: str
     title: str
     lead: tuple[str, ...]
     parts: tuple[Figure | Table, ...]

@@ -9,7 +9,7 @@ from extractor.render.page.svg import BLUE, FAINT, INK, PAPER, Spec
 
 Row = Mapping[str, Any]
 PERCENT: Final = "format(100 * datum.value, '.0f') + ' %'"
-_POINTS: Final = "format(100 * datum.value, '+.0f')"
+_POINTS: Final = "datum.value ? format(100 * datum.value, '+.0f') : '0'"
 #: The width of names beside a drawing, and of the drawing: together they stay legible on a phone.
 _NAMES: Final = 165
 _WIDTH: Final = 225
@@ -17,35 +17,21 @@ _WIDTH: Final = 225
 _BORDERS: Final = (6.5, 12.5)
 _MOST: Final = 18
 _THIRDS: Final[Spec] = {"values": [0, 3, 6, 9, 12, 15, 18]}
-_QUARTERS: Final[Spec] = {"values": [0, 0.25, 0.5, 0.75, 1]}
 
 
-def dots(rows: Sequence[Row], title: str, *, differences: bool = False) -> Spec:
-    """Draw a dot and its intervals a row: thick as if units were independent, thin allowing for clusters.
+def shares(rows: Sequence[Row], title: str) -> Spec:
+    """Draw the share of each row with its intervals; a tick where it would be if all that is not read were stated."""
+    axis = {"labelExpr": PERCENT, "title": title, "values": [0, 0.25, 0.5, 0.75, 1]}
+    x = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": axis}
+    return _named(rows, [*_intervals(rows, x), _dots(rows, x, "share"), _ticks(rows, x)])
 
-    Hollow: few units. A tick: the share if all that the program does not read were stated.
-    """
-    scale: Spec = {"zero": True} if differences else {"domain": [0, 1]}
-    axis = {
-        "labelExpr": _POINTS if differences else PERCENT,
-        "title": title,
-        "tickCount": 5,
-        **({} if differences else _QUARTERS),
-    }
-    x = {"type": "quantitative", "scale": scale, "axis": axis}
-    value = "difference" if differences else "share"
-    layers = [
-        _span(rows, x, "low", "high", {"strokeWidth": 5, "color": BLUE, "opacity": 0.55}),
-        _span(rows, x, "robust_low", "robust_high", {"strokeWidth": 1.2, "color": INK}),
-        _points(rows, x, value),
-    ]
-    if differences:
-        layers.insert(
-            0, {"data": {"values": [{}]}, "mark": {"type": "rule", "color": INK}, "encoding": {"x": {"datum": 0}}}
-        )
-    else:
-        layers.append(_ticks(rows, x))
-    return _named(rows, {"layer": layers})
+
+def differences(rows: Sequence[Row], title: str, reach: float) -> Spec:
+    """Draw the difference of each row with its intervals, as far as `reach` on both sides of zero."""
+    axis = {"labelExpr": _POINTS, "title": title, "tickCount": 4}
+    x = {"type": "quantitative", "scale": {"domain": [-reach, reach], "nice": False}, "axis": axis}
+    zero = {"data": {"values": [{}]}, "mark": {"type": "rule", "color": INK}, "encoding": {"x": {"datum": 0, **x}}}
+    return _named(rows, [*_intervals(rows, x), _dots(rows, x, "difference")], below=zero)
 
 
 def bars(rows: Sequence[Row], title: str) -> Spec:
@@ -55,12 +41,12 @@ def bars(rows: Sequence[Row], title: str) -> Spec:
     outline = {"type": "bar", "fill": PAPER, "stroke": FAINT, "height": 14}
     solid = {"type": "bar", "fill": BLUE, "stroke": INK, "height": 8}
     number = {"type": "text", "align": "left", "dx": 4, "fontWeight": "bold"}
-    layers = [
+    layers: list[Spec] = [
         {"mark": outline, "encoding": {"x": {"field": "narrows", **x}}},
         {"mark": solid, "encoding": {"x": {"field": "settles", **x}}},
         {"mark": number, "encoding": {"x": {"field": "settles", **x}, "text": {"field": "label"}}},
     ]
-    return _named(rows, {"data": {"values": values}, "layer": layers})
+    return _named(rows, [{"data": {"values": values}, **layer} for layer in layers])
 
 
 def spans(rows: Sequence[Row]) -> Spec:
@@ -112,17 +98,20 @@ def widths(rows: Sequence[Row]) -> Spec:
     }
 
 
-def _named(rows: Sequence[Row], spec: Spec) -> Spec:
-    """Set the names of rows beside a drawing, in their order."""
-    axis = {"title": None, "labelLimit": _NAMES, "minExtent": _NAMES, "maxExtent": _NAMES, "domain": False,
-            "ticks": False, "labelPadding": 5}  # fmt: skip
+def _named(rows: Sequence[Row], layers: Sequence[Spec], *, below: Spec | None = None) -> Spec:
+    """Set the names of rows beside what is drawn of them, in their order."""
+    extent = {"labelLimit": _NAMES, "minExtent": _NAMES, "maxExtent": _NAMES, "labelPadding": 5}
+    axis = {"title": None, "domain": False, "ticks": False, **extent}
     scale = {"domain": [row["name"] for row in rows]}
     y = {"field": "name", "type": "nominal", "scale": scale, "sort": None, "axis": axis}
-    layers = [
-        layer if layer.get("data") == {"values": [{}]} else {**layer, "encoding": {**layer["encoding"], "y": y}}
-        for layer in spec["layer"]
-    ]
-    return {**spec, "width": _WIDTH, "height": {"step": 19}, "layer": layers}
+    named = [{**layer, "encoding": {**layer["encoding"], "y": y}} for layer in layers]
+    return {"width": _WIDTH, "height": {"step": 19}, "layer": [*([below] if below else []), *named]}
+
+
+def _intervals(rows: Sequence[Row], x: Spec) -> list[Spec]:
+    """Draw both intervals: thick as if units were independent, thin allowing for units that share a cluster."""
+    thick, thin = {"strokeWidth": 5, "color": BLUE, "opacity": 0.55}, {"strokeWidth": 1.2, "color": INK}
+    return [_span(rows, x, "low", "high", thick), _span(rows, x, "robust_low", "robust_high", thin)]
 
 
 def _span(rows: Sequence[Row], x: Spec, low: str, high: str, mark: Spec) -> Spec:
@@ -134,7 +123,7 @@ def _span(rows: Sequence[Row], x: Spec, low: str, high: str, mark: Spec) -> Spec
     }
 
 
-def _points(rows: Sequence[Row], x: Spec, value: str) -> Spec:
+def _dots(rows: Sequence[Row], x: Spec, value: str) -> Spec:
     values = [
         {**picked(row, "name", value), "fill": PAPER if row["small"] else INK} for row in rows if row[value] is not None
     ]

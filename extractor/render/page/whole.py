@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -43,7 +44,7 @@ def completeness_section(table: pd.DataFrame) -> Section:
         "Recall is how much of what stands in a report the program reads, on its own corpus; the share if read is what "
         "the share would be if all that it does not read were stated.",
     )
-    return Section("completeness", "How complete the reports are", lead, (*_figure(caption, drawn), said))
+    return Section("How complete the reports are", lead, (*_figure(caption, drawn), said))
 
 
 def deciding_section(table: pd.DataFrame) -> Section:
@@ -55,7 +56,7 @@ def deciding_section(table: pd.DataFrame) -> Section:
         "category. A component settles it alone where any value it could have leaves one category.",
     )
     if not still:
-        return Section("deciding", "What leaves stability open", lead, ())
+        return Section("What leaves stability open", lead, ())
     caption = (
         "Lesions whose category is open. Filled, with its number: the component would settle the category alone; "
         "outlined: one of its values would leave fewer categories."
@@ -69,7 +70,7 @@ def deciding_section(table: pd.DataFrame) -> Section:
         for row in rows
     )  # fmt: skip
     said = Table("The deciding component, in lesions", columns, cells)
-    return Section("deciding", "What leaves stability open", lead, (figure, said))
+    return Section("What leaves stability open", lead, (figure, said))
 
 
 def ranges_section(table: pd.DataFrame) -> Section:
@@ -78,7 +79,7 @@ def ranges_section(table: pd.DataFrame) -> Section:
     title = "How wide the ranges of SINS are"
     lead = ("What a report leaves open makes its SINS a range. Lesions inside a stabilised span are left out.",)
     if not rows:
-        return Section("ranges", title, (*lead, "No lesion has a SINS."), ())
+        return Section(title, (*lead, "No lesion has a SINS."), ())
     wide = list(_widths(rows))
     alt = "Lesions by width of their range: " + ", ".join(
         f"{row['width']} points {row['settled'] + row['open']}" for row in wide if row["settled"] + row["open"]
@@ -97,14 +98,15 @@ def ranges_section(table: pd.DataFrame) -> Section:
     said = Table(
         "Lesions by the width of their range, in points", ("points", "category settled", "category open"), cells
     )
-    return Section("ranges", title, lead, (figure, said))
+    return Section(title, lead, (figure, said))
 
 
 def compare_section(table: pd.DataFrame, against: Row) -> Section:
     """Return the difference of each share from another archive's."""
     rows = [{**row, "name": _name(row)} for row in dicts(table)]
     cluster = rows[0]["cluster"] if rows else "report"
-    drawn = tuple(_compare_drawing(unit, mine) for unit, mine in _by_unit(rows, "difference") if _filled(mine))
+    reach = _reach(rows)
+    drawn = tuple(_compare_drawing(unit, mine, reach) for unit, mine in _by_unit(rows, "difference") if _filled(mine))
     caption = f"Difference in the share that states each element. {_INTERVALS.format(cluster=visible(cluster))}"
     columns = (
         "check", "unit", "here", "of", "there", "of", "difference", "95 %", f"95 % by {visible(cluster)}",
@@ -114,7 +116,7 @@ def compare_section(table: pd.DataFrame, against: Row) -> Section:
         f"Against {visible(against['run'])}: {number_of(against['reports'], 'report')}, "
         f"{number_of(against['lesions'], 'lesion')}. Right of zero: more complete here than there.",
     )
-    return Section("compare", "Compared with another archive", lead, (*_figure(caption, drawn), said))
+    return Section("Compared with another archive", lead, (*_figure(caption, drawn), said))
 
 
 def incomplete_section(table: pd.DataFrame) -> Section:
@@ -125,9 +127,9 @@ def incomplete_section(table: pd.DataFrame) -> Section:
     )
     lead = ("Each open check counts once at each level. Look these up by their id; no text of a report is here.",)
     if not cells:
-        return Section("incomplete", "The most incomplete reports", ("No report has an open item.",), ())
+        return Section("The most incomplete reports", ("No report has an open item.",), ())
     said = Table("Reports with most open items", ("report", "open checks", "open", "asked", "share"), cells, words=2)
-    return Section("incomplete", "The most incomplete reports", lead, (said,))
+    return Section("The most incomplete reports", lead, (said,))
 
 
 def _figure(caption: str, drawn: tuple[tuple[str, Markup], ...]) -> Iterator[Figure]:
@@ -140,14 +142,21 @@ def _completeness_drawing(unit: str, rows: Sequence[Row]) -> tuple[str, Markup]:
     alt = f"Share of {unit}s that state it: " + ", ".join(
         f"{row['name']} {starred(row)} ({span(row['low'], row['high'])})" for row in _filled(rows)
     )
-    return f"Per {unit}", draw(specs.dots(_filled(rows), f"share of {unit}s that state it"), alt)
+    return f"Per {unit}", draw(specs.shares(_filled(rows), f"share of {unit}s that state it"), alt)
 
 
-def _compare_drawing(unit: str, rows: Sequence[Row]) -> tuple[str, Markup]:
+def _reach(rows: Sequence[Row]) -> float:
+    """Return how far from zero the intervals reach, to the next tenth."""
+    names = ("low", "high", "robust_low", "robust_high")
+    ends = [abs(row[name]) for row in rows for name in names if row[name] is not None]
+    return math.ceil(10 * max(ends, default=1.0)) / 10
+
+
+def _compare_drawing(unit: str, rows: Sequence[Row], reach: float) -> tuple[str, Markup]:
     alt = f"Difference in the share of {unit}s, in percentage points: " + ", ".join(
         f"{row['name']} {points(row['difference'])} ({points_span(row['low'], row['high'])})" for row in _filled(rows)
     )
-    return f"Per {unit}", draw(specs.dots(_filled(rows), "percentage points", differences=True), alt)
+    return f"Per {unit}", draw(specs.differences(_filled(rows), "percentage points", reach), alt)
 
 
 def _completeness_cells(row: Row) -> tuple[str, ...]:
