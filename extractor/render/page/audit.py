@@ -12,13 +12,8 @@ from extractor.evaluate.figures import wilson
 from extractor.render.html import environment
 from extractor.render.page.groups import group_section, period_section
 from extractor.render.page.parts import Section
-from extractor.render.page.whole import (
-    compare_section,
-    completeness_section,
-    deciding_section,
-    incomplete_section,
-    ranges_section,
-)
+from extractor.render.page.stability import deciding_section, ranges_section
+from extractor.render.page.whole import compare_section, completeness_section, incomplete_section
 from extractor.render.shares import dicts, percent, span, visible
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from extractor.audit.intervals import FUNNEL, funnel_limits
 from extractor.audit.sample import UNDATED
 from extractor.render.page import cells
+from extractor.render.page.group_tables import group_table, outside_table
 from extractor.render.page.parts import Figure, Section, Table
 from extractor.render.page.svg import draw
-from extractor.render.shares import dicts, number_of, percent, span, starred, visible
+from extractor.render.shares import dicts, number_of, percent, starred, visible
 from extractor.render.words import field_words
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 #: What is drawn: the category and what a report may leave open of SINS. The tables hold every check.
 _DRAWN: Final = ("category", "pain", "bone_lesion", "alignment", "collapse", "posterolateral")
-#: So many groups have a row in a table; all are drawn.
-_LISTED: Final = 40
 #: Points of a curve.
 _STEPS: Final = 60
 
@@ -51,8 +50,8 @@ def group_section(name: str, table: pd.DataFrame, whole: pd.DataFrame) -> Sectio
     outside = [row for code in rows for row in rows[code] if row["outside"]]
     parts: tuple[Figure | Table, ...] = (
         *([figure] if drawn else []),
-        _outside_table(outside),
-        _group_table(checks, table, called),
+        outside_table(outside),
+        group_table(checks, table, called),
     )
     return Section(f"By {called}", lead, parts)
 
@@ -78,7 +77,7 @@ def period_section(table: pd.DataFrame, period: str) -> Section:
     )
     parts: tuple[Figure | Table, ...] = (
         *([Figure(caption, drawn)] if drawn else []),
-        _group_table(checks, table, period),
+        group_table(checks, table, period),
     )
     return Section(f"By {period}", lead, parts)
 
@@ -147,36 +146,3 @@ def _every(names: Sequence[str], period: str) -> list[str]:
         return []
     first, last = (pd.Period(name, freq=period[0].upper()) for name in (names[0], names[-1]))
     return [str(each) for each in pd.period_range(first, last)]
-
-
-def _outside_table(rows: Sequence[Row]) -> Table:
-    cells_of = tuple(
-        (
-            visible(row["group"]), f"{row['code']} {field_words(row['element'])}", row["unit"], row["outside"],
-            str(row["applicable"]), percent(row["share"]), span(row["limit_99_8_low"], row["limit_99_8_high"]),
-        )
-        for row in rows[:_LISTED]
-    )  # fmt: skip
-    columns = ("group", "check", "unit", "outside", "applies to", "share", "99.8 % limits")
-    more = f"; {len(rows) - _LISTED} more are in completeness.csv" if len(rows) > _LISTED else "" if rows else ": none"
-    return Table(f"Outside the 99.8 % limits, over all checks{more}", columns, cells_of, words=4)
-
-
-def _group_table(checks: Sequence[Row], table: pd.DataFrame, called: str) -> Table:
-    """Return the shares of each group with the units they are of; the largest groups where there are many."""
-    sizes = table.groupby("group", sort=False)["applicable"].max()
-    largest = set(sizes.sort_values(ascending=False, kind="stable").head(_LISTED).index)
-    found = {(row["code"], row["group"]): row for row in dicts(table)}
-    lines = tuple(
-        (visible(group), *(_cell(found[check["code"], group]) for check in checks)) for group in sizes.index
-        if group in largest
-    )  # fmt: skip
-    left = len(sizes) - len(lines)
-    more = f"; the {_LISTED} largest, {left} more are in completeness.csv" if left else ""
-    columns = (called, *(f"{check['code']} {field_words(check['element'])}" for check in checks))
-    units = " or ".join(dict.fromkeys(f"{check['unit']}s" for check in checks))
-    return Table(f"Share that states the element by {called}, and of how many {units}{more}", columns, lines)
-
-
-def _cell(row: Row) -> str:
-    return f"{starred(row)} of {row['applicable']}" if row["share"] is not None else "–"
