@@ -2,6 +2,7 @@
 #   make demo                       install, then read the sample reports
 #   make test lint types            what .ci/run does
 #   make test-spark                 the tests that start a Spark cluster (Java, 400 MB of pyspark)
+#   make test-browser               the tests that open pages in a browser (Chromium)
 #   make test PYTHON=python3.12     with a Python of your choice; VENV=DIR for another environment
 
 VENV ?= .venv
@@ -9,7 +10,7 @@ PYTHON ?=
 BIN = $(VENV)/bin
 SOURCES = extractor tests
 
-.PHONY: demo test test-spark lint types format mutants clean
+.PHONY: demo test test-spark test-browser lint types format mutants clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/sinsight demo
@@ -20,6 +21,10 @@ test: $(VENV)/.dev
 test-spark: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,spark]'
 	$(BIN)/python -m pytest -m spark tests/test_spark.py
+
+test-browser: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'playwright>=1.40'
+	$(BIN)/python -m pytest -m browser tests/test_browser.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check $(SOURCES)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from extractor.audit.results import Audit, Wish
     from extractor.audit.sample import Sample
     from extractor.record import Record
+
+#: The page's name in the output folder.
+PAGE: Final = "audit.html"
 
 
 class Period(StrEnum):
@@ -43,7 +47,9 @@ def audit(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FOLDER", help="Write the tables here: CSV, Parquet, Excel."),
+        typer.Option(
+            "--output", "-o", metavar="FOLDER", help="Write the tables here, CSV, Parquet, Excel, and a page of them."
+        ),
     ] = None,
     by: Annotated[list[str] | None, typer.Option(metavar="COLUMN", help="Group by a column that was kept.")] = None,
     period: Annotated[Period | None, typer.Option(help="Group by the date of the report.")] = None,
@@ -164,11 +170,12 @@ def _audit_archive(
         sample = load_source(source, room / "run", how)
         other = None if against is None else load_source(against, room / "against", how)
     made = audit_sample(sample, checks, recalls, wish, other)
+    made = replace(made, notes=(*made.notes, *_pattern_notes(sample, how)))
     _print_audit(made)
-    for note in (*made.notes, *_pattern_notes(sample, how)):
+    for note in made.notes:
         say(f"note: {note}")
     if output is not None:
-        _write(made, output)
+        _write(made, checks, output)
 
 
 def _print_audit(made: Audit) -> None:
@@ -186,10 +193,16 @@ def _pattern_notes(sample: Sample, how: How) -> Iterator[str]:
         yield f"{sample.name}: was read by other patterns than those at hand; its figures are those of its own"
 
 
-def _write(made: Audit, output: Path) -> None:
+def _write(made: Audit, checks: Sequence[Check], output: Path) -> None:
+    from extractor.archive.aside import write_whole
     from extractor.audit.files import has_excel, write_audit
+    from extractor.render.page import has_plots, render_audit_page
 
     write_audit(made, output)
+    if has_plots():
+        write_whole(output / PAGE, render_audit_page(made, checks).encode())
+    else:
+        say(f"the page {PAGE} needs the package vl-convert-python; pip install 'sinsight[plots]'")
     if not has_excel():
         say("the Excel workbook needs the package xlsxwriter; pip install 'sinsight[io]'")
     say(f"written to {printable(str(output))}: {', '.join(made.tables)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from rich import box
@@ -15,6 +15,7 @@ from extractor.audit.checks import Check
 from extractor.audit.completeness import ALL
 from extractor.audit.results import Audit
 from extractor.audit.states import ELEMENTS
+from extractor.render.shares import brackets, dicts, number_of, percent, points, points_span, span, starred, visible
 from extractor.render.words import category_words, field_words
 
 if TYPE_CHECKING:
@@ -69,23 +70,19 @@ def audit_picture(audit: Audit) -> RenderableType:
 
 def _headline(counted: Mapping[str, Any]) -> Text:
     category = counted["category"]
-    said = f"{_count(counted, 'report')}, {_count(counted, 'lesion')}: stability category settled in "
-    tail = f"{category['settled']}, open in {category['open']}, not asked in {category['stabilised']} (stabilised)"
+    said = f"{number_of(counted['reports'], 'report')}, {number_of(counted['lesions'], 'lesion')}: "
+    said += f"stability category settled in {category['settled']}, "
+    said += f"open in {category['open']}, not asked in {category['stabilised']} (stabilised)"
     patterns = f"sinsight {counted.get('version', '?')}, patterns {str(counted.get('patterns', '?'))[:12]}"
-    return Text(f"{said}{tail}\n", style="bold").append(patterns, style="dim not bold")
-
-
-def _count(counted: Mapping[str, Any], unit: str) -> str:
-    number = counted[f"{unit}s"]
-    return f"{number} {unit}{'' if number == 1 else 's'}"
+    return Text(f"{said}\n", style="bold").append(patterns, style="dim not bold")
 
 
 def _completeness(table: pd.DataFrame) -> Table:
     shown = _table("code", "element", "unit", "stated", "of", "share", "95 %", "(robust)", "recall")
-    for row in _dicts(table[table["grouping"] == ALL]):
+    for row in dicts(table[table["grouping"] == ALL]):
         shown.add_row(
-            *_named(row), str(row["stated"]), str(row["applicable"]), _share(row), _span(row["low"], row["high"]),
-            _brackets(_span(row["robust_low"], row["robust_high"])), _percent(row["recall"]),
+            *_named(row), str(row["stated"]), str(row["applicable"]), starred(row), span(row["low"], row["high"]),
+            brackets(span(row["robust_low"], row["robust_high"])), percent(row["recall"]),
         )  # fmt: skip
     return shown
 
@@ -95,7 +92,7 @@ def _groups(name: str, table: pd.DataFrame) -> RenderableType:
     groups = list(dict.fromkeys(table["group"]))
     shown = _table("code", name, *groups[:_GROUPS])
     for code, rows in table.groupby("code", sort=False):
-        cells = {row["group"]: _share(row) + _MARKS.get(row["outside"], "") for row in _dicts(rows)}
+        cells = {row["group"]: starred(row) + _MARKS.get(row["outside"], "") for row in dicts(rows)}
         element = field_words(str(rows["element"].iloc[0]))
         shown.add_row(str(code), element, *(cells[group] for group in groups[:_GROUPS]))
     if len(groups) <= _GROUPS:
@@ -114,9 +111,9 @@ def _ranges(table: pd.DataFrame) -> Text:
 def _deciding(table: pd.DataFrame) -> RenderableType:
     count = int(table["open_lesions"].iloc[0])
     shown = _table("would settle the category alone", "lesions", "share", "95 %", "it only", "could narrow it")
-    for row in _dicts(table):
+    for row in dicts(table):
         shown.add_row(
-            field_words(row["component"]), str(row["settles"]), _percent(row["share"]), _span(row["low"], row["high"]),
+            field_words(row["component"]), str(row["settles"]), percent(row["share"]), span(row["low"], row["high"]),
             str(row["only"]), str(row["narrows"]),
         )  # fmt: skip
     return Group(Text(f"The deciding element, where the category is open (lesions: {count})", style="bold"), shown)
@@ -124,65 +121,31 @@ def _deciding(table: pd.DataFrame) -> RenderableType:
 
 def _compare(table: pd.DataFrame, against: Mapping[str, Any]) -> RenderableType:
     shown = _table("code", "element", "unit", "share", "against", "difference", "95 %", "(robust)")
-    for row in _dicts(table):
+    for row in dicts(table):
         star = "*" if row["small"] and row["difference"] is not None else ""
         shown.add_row(
-            *_named(row), _percent(row["share"]), _percent(row["against_share"]),
-            _points(row["difference"]) + star, _points_span(row["low"], row["high"]),
-            _brackets(_points_span(row["robust_low"], row["robust_high"])),
+            *_named(row), percent(row["share"]), percent(row["against_share"]),
+            points(row["difference"]) + star, points_span(row["low"], row["high"]),
+            brackets(points_span(row["robust_low"], row["robust_high"])),
         )  # fmt: skip
-    counted = f"{_count(against, 'report')}, {_count(against, 'lesion')}"
+    counted = f"{number_of(against['reports'], 'report')}, {number_of(against['lesions'], 'lesion')}"
     title = f"Against {against['run']} ({counted}), in percentage points"
     return Group(Text(title, style="bold"), shown)
 
 
 def _incomplete(table: pd.DataFrame) -> RenderableType:
     shown = _table("most incomplete reports", "open", "asked", "codes")
-    for row in _dicts(table):
-        shown.add_row(_shown(row["id"]), str(row["open"]), str(row["asked"]), row["codes"].replace(BAR, " "))
+    for row in dicts(table):
+        shown.add_row(visible(row["id"]), str(row["open"]), str(row["asked"]), row["codes"].replace(BAR, " "))
     return shown
 
 
 def _table(*titles: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False, header_style="bold")
     for title in titles:
-        table.add_column(Text(_shown(title)), overflow="fold")
+        table.add_column(Text(visible(title)), overflow="fold")
     return table
-
-
-def _dicts(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """Yield rows with None for what is empty."""
-    for row in table.astype(object).where(table.notna(), None).to_dict("records"):
-        yield {str(name): value for name, value in row.items()}
 
 
 def _named(row: Mapping[str, Any]) -> tuple[str, str, str]:
     return row["code"], field_words(row["element"]), row["unit"]
-
-
-def _shown(words: str) -> str:
-    return "".join(char if char.isprintable() else " " for char in words)
-
-
-def _share(row: Mapping[str, Any]) -> str:
-    return _percent(row["share"]) + ("*" if row["small"] and row["share"] is not None else "")
-
-
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{100 * share:.0f} %"
-
-
-def _span(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f"{100 * low:.0f}–{100 * high:.0f}"
-
-
-def _points(difference: float | None) -> str:
-    return "" if difference is None else f"{100 * difference:+.0f}"
-
-
-def _points_span(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f"{100 * low:+.0f} to {100 * high:+.0f}"
-
-
-def _brackets(words: str) -> str:
-    return f"({words})" if words else ""

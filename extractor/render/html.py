@@ -65,23 +65,24 @@ def render_page(readings: Iterable[tuple[Record, str]], checks: Sequence[Check] 
     """
     asked = load_checks() if checks is None else checks
     sheets = [_sheet(f"r{number}", record, text, asked) for number, (record, text) in enumerate(readings, start=1)]
-    return _environment().get_template("report.html.j2").render(sheets=sheets)
+    return environment().get_template("report.html.j2").render(sheets=sheets)
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what fills templates: all data is escaped, an unknown name is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(
+    made = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals["cells"] = score_cells
-    environment.filters |= {
+    made.globals["cells"] = score_cells
+    made.filters |= {
         "quoted": quoted,
         "distinct": distinct,
         "span": lambda sins: range_words(sins.low, sins.high),
         "categories": category_words,
     }
-    return environment
+    return made
 
 
 def score_cells(sins: Sins) -> list[tuple[Category, bool]]:
