@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from extractor.audit.intervals import clustered, clustered_difference, funnel_limits, newcombe, t_quantile
+from extractor.audit.intervals import (
+    clustered,
+    clustered_difference,
+    design_effect,
+    funnel_limits,
+    newcombe,
+    t_quantile,
+)
 from extractor.evaluate.figures import wilson
 
 #: Hits and sizes of five and of four clusters.
@@ -75,6 +82,16 @@ def test_clusters_as_statsmodels_least_squares_with_clustered_errors() -> None:
 def test_without_spread_between_clusters_there_is_no_interval(hits: list[int], sizes: list[int]) -> None:
     found = clustered(hits, sizes)
     assert (found.error, found.interval, clustered_difference(found, clustered(HITS, SIZES))) == (None, None, None)
+
+
+def test_the_design_effect_compares_clusters_with_independent_units() -> None:
+    alike = ([2, 0, 2, 0], [2, 2, 2, 2])  # lesions of a report are all alike: each report is worth one
+    assert design_effect([alike]) == pytest.approx(2.0)
+    assert design_effect([alike, alike]) == pytest.approx(2.0)
+    assert design_effect([([1, 0, 0], [1, 1, 1]), ([1, 0], [1, 1])]) == pytest.approx(1.0)
+    assert design_effect([([1, 1, 1, 1], [2, 2, 2, 2])]) == 1.0
+    assert design_effect([([3], [5]), ([], [])]) == 1.0
+    assert design_effect([([4, 3], [4, 3])]) == 1.0
 
 
 def test_the_limits_of_a_funnel() -> None:

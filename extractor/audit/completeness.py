@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from extractor.audit.checks import Check
-from extractor.audit.intervals import FUNNEL, Clustered, clustered, funnel_limits
+from extractor.audit.intervals import FUNNEL, Clustered, clustered, design_effect, funnel_limits
 from extractor.audit.recall import Recall, recall_of
 from extractor.audit.sample import UNDATED, Sample, spread
 from extractor.audit.states import STATES
@@ -81,6 +81,7 @@ COLUMNS: Final[dict[str, str]] = {
     "recall": "the share of such statements the program reads, on its corpus: so much of 'missing' may be its own",
     "recall_low": "lower end of its 95 % interval",
     "share_if_read": "share / recall, at most 1: the share if it were that which is not read",
+    "design_effect": "how much more units that share a cluster vary within groups than independent ones",
     "limit_95_low": "lower limit within which 95 % of groups of this size lie if all are alike",
     "limit_95_high": "upper limit",
     "limit_99_8_low": "lower limit within which 99.8 % of them lie",
@@ -113,7 +114,8 @@ def _group_rows(
         shares = sorted(row["share"] for row in rows if row["share"] is not None and row["group"] != UNDATED)
         yield from (row | {"median": _median(shares)} for row in rows)
     else:
-        yield from (row | _funnel(row, whole["share"]) for row in rows)
+        effect = design_effect(map(_counts, found.values()))
+        yield from (row | _funnel(row, whole["share"], effect) for row in rows)
 
 
 def _row(
@@ -165,18 +167,24 @@ def _as_read(share: float, recall: Recall) -> dict[str, Any]:
 
 def in_clusters(states: pd.DataFrame) -> Clustered:
     """Return the share that is stated, counted over clusters; at least one state must apply."""
+    return clustered(*_counts(states))
+
+
+def _counts(states: pd.DataFrame) -> tuple[list[int], list[int]]:
+    """Return how many units of each cluster state the element, and to how many it applies."""
     applicable = states[states["state"] != "not_applicable"]
     stated = (applicable["state"] == "stated").groupby(applicable["cluster"], observed=True)
-    return clustered(stated.sum().tolist(), stated.size().tolist())
+    return [int(hits) for hits in stated.sum()], stated.size().tolist()
 
 
-def _funnel(row: Mapping[str, Any], centre: float | None) -> dict[str, Any]:
+def _funnel(row: Mapping[str, Any], centre: float | None, effect: float) -> dict[str, Any]:
     """Return the limits a group of this size is held against, around the share of all."""
     if centre is None or not row["applicable"]:
         return {}
-    inner, outer = (funnel_limits(centre, row["applicable"], inside) for inside in FUNNEL)
+    inner, outer = (funnel_limits(centre, row["applicable"] / effect, inside) for inside in FUNNEL)
     outside = "below" if row["share"] < outer[0] else "above" if row["share"] > outer[1] else ""
     return {
+        "design_effect": effect,
         "limit_95_low": inner[0],
         "limit_95_high": inner[1],
         "limit_99_8_low": outer[0],

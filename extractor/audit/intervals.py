@@ -9,7 +9,7 @@ linearisation (Cochran, Sampling Techniques, 3rd ed., 6.4), Student's t with one
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
@@ -73,8 +73,25 @@ def clustered_difference(first: Clustered, second: Clustered) -> Interval | None
     return max(-1.0, difference - half), min(1.0, difference + half)
 
 
-def funnel_limits(centre: float, n: int, inside: float) -> Interval:
-    """Return between which shares so many per cent of groups of n lie if all have the share `centre`."""
+def design_effect(groups: Iterable[tuple[Sequence[int], Sequence[int]]]) -> float:
+    """Return how much wider a share varies within groups than if units were independent, as a ratio of variances.
+
+    A group is hits and sizes per cluster. Never below 1; 1 where no group tells it (Kish, Survey Sampling, 8.2).
+    """
+    squares = spread = 0.0
+    for hits, sizes in groups:
+        if len(sizes) > 1:
+            share = sum(hits) / sum(sizes)
+            squares += math.fsum((hit - share * size) ** 2 for hit, size in zip(hits, sizes, strict=True))
+            spread += sum(sizes) * share * (1 - share)
+    return max(1.0, squares / spread) if spread else 1.0
+
+
+def funnel_limits(centre: float, n: float, inside: float) -> Interval:
+    """Return between which shares so many per cent of groups of n lie if all have the share `centre`.
+
+    `n` is in independent units: divide by the design effect where they are not.
+    """
     half = NormalDist().inv_cdf(0.5 + inside / 200) * math.sqrt(centre * (1 - centre) / n)
     return max(0.0, centre - half), min(1.0, centre + half)
 

@@ -27,7 +27,7 @@ METHOD: Final[dict[str, str]] = {
     "patient: ratio estimate, variance by linearisation over clusters (Cochran, Sampling Techniques, 6.4), t; "
     "empty where no units share a cluster, and where all or none state the element.",
     "funnel": "Limits around the share of all within which 95 and 99.8 % of groups of a size lie if none differs "
-    "(Spiegelhalter, Stat Med 2005;24:1185). They take units as independent: lesions that share reports spread wider.",
+    "(Spiegelhalter, Stat Med 2005;24:1185), widened by the design effect within groups where units share clusters.",
     "difference": "The first archive less the second: 95 %, Newcombe's method 10 (Stat Med 1998;17:873); robust alike.",
     "small": f"Fewer than {SMALL} applicable units: too few to judge.",
     "stabilised": "Inside a stabilised span SINS is not validated: its components are not asked for there.",

@@ -44,8 +44,8 @@ def group_section(name: str, table: pd.DataFrame, whole: pd.DataFrame) -> Sectio
     )
     lead = (
         f"{number_of(table['group'].nunique(), 'group')} by {called}. {_by_chance(rows)}",
-        "A group outside the limits is a reason to look, not a verdict: who is referred there may differ, and the "
-        "limits take units as independent, so lesions that share reports spread wider than they say.",
+        "A group outside the limits is a reason to look, not a verdict: who is referred there may differ. The limits "
+        "allow for units that share a report or patient (design effect).",
     )
     outside = [row for code in rows for row in rows[code] if row["outside"]]
     parts: tuple[Figure | Table, ...] = (
@@ -106,8 +106,8 @@ def _by_chance(rows: Mapping[str, Sequence[Row]]) -> str:
     dots = sum(map(len, rows.values()))
     outside = sum(bool(row["outside"]) for code in rows for row in rows[code])
     return (
-        f"Over all checks {outside} of {dots} shares lie outside the 99.8 % limits; if no group differed and units "
-        f"were independent, about {dots * (100 - FUNNEL[1]) / 100:.1f} would."
+        f"Over all checks {outside} of {dots} shares lie outside the 99.8 % limits; if no group differed, about "
+        f"{dots * (100 - FUNNEL[1]) / 100:.1f} would."
     )
 
 
@@ -115,7 +115,7 @@ def _funnel(rows: Sequence[Row], centre: float, check: Row, called: str) -> Mark
     named = [{**row, "name": visible(row["group"])} for row in rows]
     most = max(row["applicable"] for row in rows)
     sizes = sorted({max(1, round(most * step / _STEPS)) for step in range(1, _STEPS + 1)} | {1})
-    limits = [_limits(centre, size) for size in sizes]
+    limits = [_limits(centre, size, rows[0]["design_effect"]) for size in sizes]
     outside = [f"{row['name']} {row['outside']}" for row in named if row["outside"]]
     alt = (
         f"{_heading(check)}: {number_of(len(rows), 'group')} by {called} around {percent(centre)}; outside the 99.8 % "
@@ -124,8 +124,8 @@ def _funnel(rows: Sequence[Row], centre: float, check: Row, called: str) -> Mark
     return draw(cells.funnel(named, limits, centre, f"{check['unit']}s in the group"), alt)
 
 
-def _limits(centre: float, size: int) -> dict[str, float]:
-    (low, high), (lowest, highest) = (funnel_limits(centre, size, inside) for inside in FUNNEL)
+def _limits(centre: float, size: int, effect: float) -> dict[str, float]:
+    (low, high), (lowest, highest) = (funnel_limits(centre, size / effect, inside) for inside in FUNNEL)
     return {"n": size, "low_95": low, "high_95": high, "low_99_8": lowest, "high_99_8": highest}
 
 
