@@ -136,8 +136,8 @@ def test_what_lies_outside_the_limits_is_named(page: Page) -> None:
         for group, side, share in (("north", "above", "100 %"), ("south", "below", "0 %"))
     ]
     assert (
-        "2 groups by site. Over all checks 4 of 6 shares lie outside the 99.8 % limits; if no group differed, "
-        "about 0.0 would."
+        "2 groups by site. Over all checks 4 of 6 shares of 20 units or more lie outside the 99.8 % limits; if no "
+        "group differed, about 0.0 would."
     ) in page.source
 
 

@@ -86,7 +86,7 @@ COLUMNS: Final[dict[str, str]] = {
     "limit_95_high": "upper limit",
     "limit_99_8_low": "lower limit within which 99.8 % of them lie",
     "limit_99_8_high": "upper limit",
-    "outside": "below or above the 99.8 % limits",
+    "outside": "below or above the 99.8 % limits; of groups that are not small",
     "median": "median share of the periods, for a run chart",
 }
 
@@ -182,14 +182,14 @@ def _funnel(row: Mapping[str, Any], centre: float | None, effect: float) -> dict
     if centre is None or not row["applicable"]:
         return {}
     inner, outer = (funnel_limits(centre, row["applicable"] / effect, inside) for inside in FUNNEL)
-    outside = "below" if row["share"] < outer[0] else "above" if row["share"] > outer[1] else ""
+    beyond = "below" if row["share"] < outer[0] else "above" if row["share"] > outer[1] else ""
     return {
         "design_effect": effect,
         "limit_95_low": inner[0],
         "limit_95_high": inner[1],
         "limit_99_8_low": outer[0],
         "limit_99_8_high": outer[1],
-        "outside": outside,
+        "outside": "" if row["small"] else beyond,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from extractor.audit.completeness import SMALL
 from extractor.audit.intervals import FUNNEL, funnel_limits
 from extractor.audit.sample import UNDATED
 from extractor.render.page import cells
@@ -39,7 +40,7 @@ def group_section(name: str, table: pd.DataFrame, whole: pd.DataFrame) -> Sectio
     figure = Figure(
         f"Each dot is a group by {called}: its size, and the share that states the element. Long dashes: the share of "
         "all. Curves: where 95 % (short dashes) and 99.8 % (solid) of groups of a size lie if none differs. Triangles "
-        "lie outside the 99.8 % limits; hollow: fewer than 20 units.",
+        f"lie outside the 99.8 % limits; hollow: fewer than {SMALL} units, too few to judge.",
         drawn,
     )
     lead = (
@@ -103,11 +104,11 @@ def _heading(check: Row) -> str:
 
 def _by_chance(rows: Mapping[str, Sequence[Row]]) -> str:
     """Say how many dots would lie outside the limits if no group differed."""
-    dots = sum(map(len, rows.values()))
-    outside = sum(bool(row["outside"]) for code in rows for row in rows[code])
+    judged = [row for code in rows for row in rows[code] if not row["small"]]
+    outside = sum(bool(row["outside"]) for row in judged)
     return (
-        f"Over all checks {outside} of {dots} shares lie outside the 99.8 % limits; if no group differed, about "
-        f"{dots * (100 - FUNNEL[1]) / 100:.1f} would."
+        f"Over all checks {outside} of {len(judged)} shares of {SMALL} units or more lie outside the 99.8 % limits; "
+        f"if no group differed, about {len(judged) * (100 - FUNNEL[1]) / 100:.1f} would."
     )
 
 
