@@ -148,6 +148,8 @@ def test_runs_are_compared(done: Path, tmp_path: Path) -> None:
     rows = table(tmp_path / "out", "compare").set_index("code")
     assert (rows.loc["A101", "applicable"], rows.loc["A101", "against_applicable"]) == (4, 1)
     assert rows.loc["A101", "difference"] == pytest.approx(-0.75)
+    assert run("audit", done, "-o", tmp_path / "out")[0] == 0
+    assert sorted(path.name for path in (tmp_path / "out").glob("compare.*")) == []
 
 
 def test_a_run_by_other_patterns_says_so(done: Path, tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ABOUT: Final = "audit.json"
 WORKBOOK: Final = "audit.xlsx"
+PAGE: Final = "audit.html"
+_COMPARED: Final = ("compare.csv", "compare.parquet")
 
 
 def check_output(folder: Path) -> None:
@@ -30,7 +32,10 @@ def check_output(folder: Path) -> None:
 
 
 def write_audit(audit: Audit, folder: Path) -> None:
-    """Write all files, each whole or not at all; OutputError where they cannot be written."""
+    """Write all files, each whole or not at all; OutputError where they cannot be written.
+
+    What an earlier audit left there, and this one has not written, is removed.
+    """
     for name, table in audit.tables.items():
         _write_csv(folder / f"{name}.csv", table)
         with written_aside(folder / f"{name}.parquet") as path:
@@ -39,6 +44,9 @@ def write_audit(audit: Audit, folder: Path) -> None:
         _write_workbook(folder / WORKBOOK, audit)
     about = {"sinsight": 1, **audit.about, "notes": audit.notes}
     write_whole(folder / ABOUT, json.dumps(about, indent=2, ensure_ascii=False).encode() + b"\n")
+    stale = [PAGE, *([] if has_excel() else [WORKBOOK]), *([] if "compare" in audit.tables else _COMPARED)]
+    for name in stale:
+        (folder / name).unlink(missing_ok=True)
 
 
 def has_excel() -> bool:

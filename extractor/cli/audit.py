@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from extractor.audit.results import Audit, Wish
     from extractor.audit.sample import Sample
     from extractor.record import Record
-
-#: The page's name in the output folder.
-PAGE: Final = "audit.html"
 
 
 class Period(StrEnum):
@@ -195,7 +192,7 @@ def _pattern_notes(sample: Sample, how: How) -> Iterator[str]:
 
 def _write(made: Audit, checks: Sequence[Check], output: Path) -> None:
     from extractor.archive.aside import write_whole
-    from extractor.audit.files import has_excel, write_audit
+    from extractor.audit.files import PAGE, has_excel, write_audit
     from extractor.render.page import has_plots, render_audit_page
 
     write_audit(made, output)
