@@ -35,6 +35,8 @@ class Finder(Generic[Owner]):
     anyhow: tuple[int, ...]
     needs: tuple[int, ...]
     said: Callable[[str], _Said]
+    #: The letters of the longest part of a word that tells anything.
+    longest: int
 
     def places(self, text: str, *, by_line: bool = False) -> Iterator[tuple[Owner, re.Pattern[str], Places]]:
         """Yield what may match somewhere in a text, in order, with the places where it may begin.
@@ -73,7 +75,7 @@ class Finder(Generic[Owner]):
 
     def opening(self, text: str, at: int = 0) -> Iterator[tuple[Owner, re.Pattern[str]]]:
         """Yield what may match right at a place of a text, in order."""
-        word = _TOKEN.match(text, at)
+        word = _TOKEN.match(text, at, at + self.longest + 1)
         here = {number for number, offset in self.said(word[0])[0] if not offset} if word else set()
         for number in sorted(here.union(self.anyhow)):
             owner, source = self.regexes[number]
@@ -92,11 +94,14 @@ def build_finder(owned: Iterable[tuple[Owner, str]]) -> Finder[Owner]:
     anyhow = tuple(number for number, shape in enumerate(shapes) if shape.heads is None)
     bits = {need: 1 << bit for bit, need in enumerate(dict.fromkeys(need for shape in shapes for need in shape.needs))}
     needs = tuple(sum(bits[need] for need in set(shape.needs)) for shape in shapes)
-    return Finder(regexes, anyhow, needs, _sayings(shapes, bits))
+    parts = [part for need in bits for part in need]
+    parts += [head.word for shape in shapes for head in shape.heads or ()]
+    longest = max(map(len, parts), default=0)
+    return Finder(regexes, anyhow, needs, _sayings(shapes, bits, longest), longest)
 
 
-def _sayings(shapes: Sequence[Shape], bits: Mapping[Need, int]) -> Callable[[str], _Said]:
-    """Return a function that tells of a word what it offers."""
+def _sayings(shapes: Sequence[Shape], bits: Mapping[Need, int], longest: int) -> Callable[[str], _Said]:
+    """Return a function that tells of a word what it offers; no part of it that matters is longer than `longest`."""
     heads: dict[str, list[tuple[int, bool, bool]]] = {}
     for number, shape in enumerate(shapes):
         for head in shape.heads or ():
@@ -105,7 +110,6 @@ def _sayings(shapes: Sequence[Shape], bits: Mapping[Need, int]) -> Callable[[str
     for need, bit in bits.items():
         for part in need:
             meets[part] = meets.get(part, 0) | bit
-    longest = max(map(len, (*heads, *meets)), default=0)
 
     def offers(word: str) -> _Said:
         plain = "".join("0" if sign.isdecimal() and not sign.isascii() else sign for sign in word)

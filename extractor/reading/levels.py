@@ -119,7 +119,9 @@ def _without_excepted(sentence: str, found: list[LevelMention]) -> list[LevelMen
         and EXCEPTED.fullmatch(sentence, above.end, below.start)
     }
     return [
-        replace(one, levels=tuple(level for level in one.levels if level not in ranges.get(one.start, ())))
+        replace(one, levels=tuple(level for level in one.levels if level not in ranges[one.start]))
+        if one.start in ranges
+        else one
         for one in found
     ]
 

@@ -20,7 +20,7 @@ _REGION: Final = (
     r"|sacrum|[ctdl]|ls|l/s|c/t)"
 )
 _REGION_LINE: Final = re.compile(
-    rf"[ *#=-]*(?:\(?\d{{1,2}}[.)]? +)?(?:mri?|mr)?[ :-]*(?:of )?(?:the )?({_REGION}(?:(?:,| and| &|/"
+    rf"[ *#=-]*+(?:\(?\d{{1,2}}[.)]? +)?(?:mri?|mr)?[ :-]*+(?:of )?(?:the )?({_REGION}(?:(?:,| and| &|/"
     rf"|-)* ?{_REGION})*)(?: |-)?(?:vertebral )?"
     r"(?:spine|column|vertebrae|region|levels?)?"
     r"(?:,? (?:and|incl\.?|including|with|\+|&)(?: the)? (?:sacrum|sacral spine|coccyx|pelvis|conus))*"
