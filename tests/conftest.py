@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ from processes import COUNT, archive, finished, tree
 # The first report of a process also compiles the patterns.
 settings.register_profile("sinsight", deadline=None)
 settings.load_profile("sinsight")
+
+# Tests that a shell runs in the background are deaf to Ctrl-C, and so would be what they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -113,7 +113,6 @@ def on_a_terminal(args: list[str], interrupt: str | None = None) -> tuple[int, s
     """Run a command on a terminal, with Ctrl-C once some words have appeared; return exit code, screen and workers."""
     pid, screen = pty.fork()
     if not pid:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a test run in the background is deaf to it
         os.execve(args[0], args, os.environ | {"TERM": "xterm-256color", "COLUMNS": "120"})
     seen, readers = b"", set[int]()
     for piece in pieces(screen):
