@@ -28,7 +28,6 @@ HOSTILE = {
     "right to left": "مستشفى المدينة",
     "override": "abc\u202edef",
     "control": "a\x00b\x1bc\nd",
-    "surrogate": "a\udc80b",
     "signals": "datum.x [0] url(http://example.org/)",
 }
 
