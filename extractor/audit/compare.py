@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from extractor.audit.checks import Check
-from extractor.audit.completeness import SMALL, in_clusters
+from extractor.audit.completeness import SMALL, in_clusters, marked
 from extractor.audit.intervals import clustered_difference, newcombe
-from extractor.audit.sample import Sample, spread
+from extractor.audit.sample import Sample
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,10 +22,7 @@ def compare(first: Sample, second: Sample, checks: Sequence[Check], *, patient: 
     """
     import pandas as pd
 
-    tables = [
-        sample.states.assign(cluster=spread(sample.clusters(patient), sample, sample.states))
-        for sample in (first, second)
-    ]
+    tables = [marked(sample, patient) for sample in (first, second)]
     rows = [_row(check, *(table[table["element"] == check.element] for table in tables)) for check in checks]
     return pd.DataFrame(rows, columns=list(_COLUMNS)).assign(cluster=patient or "report")
 

@@ -45,7 +45,7 @@ def completeness(
     """
     import pandas as pd
 
-    states = _marked(sample, patient)
+    states = marked(sample, patient)
     rows: list[dict[str, Any]] = []
     for check in checks:
         mine = states[states["element"] == check.element]
@@ -91,7 +91,7 @@ COLUMNS: Final[dict[str, str]] = {
 }
 
 
-def _marked(sample: Sample, patient: str | None) -> pd.DataFrame:
+def marked(sample: Sample, patient: str | None) -> pd.DataFrame:
     """Return the states with the cluster of each."""
     return sample.states.assign(cluster=spread(sample.clusters(patient), sample, sample.states))
 

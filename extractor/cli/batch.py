@@ -87,7 +87,7 @@ def batch(
         workers=processes,
         master=master,
         timeout=timeout,
-        sources={"sources": sorted(sources), "id_column": id_column, "text_column": text_column, "encoding": encoding},
+        sources=selection.told(sources),
     )
     with _ending(output), watching(meter.share) as watch:
         items = read_sources(files, selection, meter=meter)

@@ -63,11 +63,10 @@ def _read_archive(source: str, folder: Path, how: How) -> None:
     for note in check_sources(files, selection):
         say(note)
     meter = Meter(files)
-    columns = {"id_column": how.id_column, "text_column": how.text_column, "encoding": how.encoding}
     settings = Settings(
         Plan(patterns=how.patterns and how.patterns.resolve(), tables=("reports", "lesions", "audit"), kept=how.keep),
         workers=how.workers,
-        sources={"sources": [source], **columns},
+        sources=selection.told([source]),
     )
     with watching(meter.share) as watch:
         counts = run_archive(read_sources(files, selection, meter=meter), folder, settings, watch=watch)

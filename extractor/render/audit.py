@@ -15,8 +15,8 @@ from extractor.audit.checks import Check
 from extractor.audit.completeness import ALL
 from extractor.audit.results import Audit
 from extractor.audit.states import ELEMENTS
-from extractor.render.shares import brackets, dicts, number_of, percent, points, points_span, span, starred, visible
-from extractor.render.words import category_words, field_words
+from extractor.render.shares import brackets, dicts, number_of, percent, points, points_span, span, starred
+from extractor.render.words import category_words, field_words, visible
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -40,11 +40,6 @@ def brackets(words: str) -> str:
     return f"({words})" if words else ""
 
 
-def visible(words: str) -> str:
-    """Return words from the data, with blanks for what cannot be shown."""
-    return "".join(char if char.isprintable() else " " for char in words)
-
-
 def number_of(number: int, unit: str) -> str:
     """Return '1 lesion' or '2 lesions'."""
     return f"{number} {unit}{'' if number == 1 else 's'}"

@@ -60,9 +60,14 @@ def category_words(category: Iterable[str]) -> str:
     return "any category" if len(admitted) == len(CATEGORIES) else " or ".join(admitted)
 
 
+def visible(words: str) -> str:
+    """Return words from the data, with blanks for what cannot be shown."""
+    return "".join(char if char.isprintable() else " " for char in words)
+
+
 def quoted(evidence: Evidence) -> str:
     """Return the words in quotes on one line, with how they are said."""
-    words = "".join(char if char.isprintable() else " " for char in evidence.text)
+    words = visible(evidence.text)
     said = [word for word, flag in (("denied", evidence.denied), ("hedged", evidence.hedged)) if flag]
     return f"“{' '.join(words.split())}”" + (f" ({', '.join(said)})" if said else "")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +15,8 @@ class Selection:
     text_column: str | None = None
     keep: tuple[str, ...] = ()
     encoding: str = "utf-8"
+
+    def told(self, sources: Sequence[str]) -> dict[str, Any]:
+        """Return what a run's manifest says of its sources and of what is taken from them."""
+        columns = {"id_column": self.id_column, "text_column": self.text_column}
+        return {"sources": sorted(sources), **columns, "encoding": self.encoding}

@@ -14,7 +14,8 @@ from extractor.render.page.groups import group_section, period_section
 from extractor.render.page.parts import Section
 from extractor.render.page.stability import deciding_section, ranges_section
 from extractor.render.page.whole import compare_section, completeness_section, incomplete_section
-from extractor.render.shares import dicts, percent, span, visible
+from extractor.render.shares import dicts, percent, span
+from extractor.render.words import visible
 
 
 def render_audit_page(audit: Audit, checks: Sequence[Check]) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from extractor.render.page.parts import Table
-from extractor.render.shares import dicts, percent, span, starred, visible
-from extractor.render.words import field_words
+from extractor.render.shares import dicts, percent, span, starred
+from extractor.render.words import field_words, visible
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,8 +12,8 @@ from extractor.render.page import cells
 from extractor.render.page.group_tables import group_table, outside_table
 from extractor.render.page.parts import Figure, Section, Table
 from extractor.render.page.svg import draw
-from extractor.render.shares import dicts, number_of, percent, starred, visible
-from extractor.render.words import field_words
+from extractor.render.shares import dicts, number_of, percent, starred
+from extractor.render.words import field_words, visible
 
 if TYPE_CHECKING:
     import pandas as pd

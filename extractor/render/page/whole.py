@@ -11,8 +11,8 @@ from extractor.audit.completeness import ALL
 from extractor.render.page import specs
 from extractor.render.page.parts import Figure, Section, Table
 from extractor.render.page.svg import draw
-from extractor.render.shares import dicts, number_of, percent, points, points_span, span, starred, visible
-from extractor.render.words import field_words
+from extractor.render.shares import dicts, number_of, percent, points, points_span, span, starred
+from extractor.render.words import field_words, visible
 
 if TYPE_CHECKING:
     import pandas as pd
