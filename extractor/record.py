@@ -17,7 +17,8 @@ Presence = Literal["present", "absent"]
 FractureCause = Literal["osteoporotic", "traumatic", "unstated"]
 TreatmentKind = Literal["radiotherapy", "fusion", "laminectomy", "corpectomy", "cement"]
 Compartment = Literal["extradural", "intradural_extramedullary", "intramedullary"]
-DocumentKind = Literal["mri", "ct", "request", "note"]
+DocumentKind = Literal["mri", "ct", "request", "note", "given"]
+ChangeKind = Literal["new", "progressed", "stable", "improved", "gone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,19 @@ class StatedSins:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What a report itself says of change since an earlier examination.
+
+    `levels` are those it is said of; empty: all lesions known, those of `regions` if there are any.
+    """
+
+    kind: ChangeKind
+    levels: tuple[str, ...] = ()
+    regions: tuple[Region, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """Report-wide findings (reading rules, section 7)."""
 
@@ -127,6 +141,7 @@ class Findings:
     other_fractures: tuple[OtherFracture, ...] = ()
     treatment: tuple[Treatment, ...] = ()
     stated_sins: tuple[StatedSins, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +165,32 @@ class SectionSpan:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document the record was read from."""
+    """One document the record was read from; `given` holds what people said by hand, a line a fact.
+
+    `judged_by` are the words its kind was judged by; None where the kind was given, or nothing in the text tells.
+    `regions` are those its examination covers by its title; empty where it does not say. `date` is ISO 8601.
+    """
 
     id: str
     kind: DocumentKind
     sections: tuple[SectionSpan, ...] = ()
+    regions: tuple[Region, ...] = ()
+    date: str | None = None
+    judged_by: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two documents of a case that exclude each other in a field: which one was kept (None: neither), and by what rule.
+
+    `kept` and `against` are positions among the record's documents; `level` is None for the whole case.
+    """
+
+    level: str | None
+    field: str
+    kept: int | None
+    against: tuple[int, ...]
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +204,7 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All that one report says of spinal metastases. `summary` is None where there is no lesion."""
+    """All that a report, or the documents of a case, say of spinal metastases. `summary` is None without a lesion."""
 
     id: str
     engine: Engine
@@ -176,6 +212,7 @@ class Record:
     findings: Findings
     summary: Summary | None
     documents: tuple[Document, ...]
+    contradictions: tuple[Contradiction, ...] = ()
     schema: Literal[1] = field(default=1, kw_only=True)
 
     def to_dict(self) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def status_of(field: str, grades: Iterable[str]) -> Status:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Words that gave a value: `text[start:end]` of the original report, in Python characters."""
+    """Words that gave a value: `text[start:end]` of the original document, in Python characters."""
 
     start: int
     end: int
@@ -128,3 +128,5 @@ class Evidence:
     via: str
     denied: bool = False
     hedged: bool = False
+    #: Whose text it quotes: the position among the record's documents.
+    document: int = 0
