@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from extractor.case.read import read
 from extractor.patterns import Patterns, Rule, load_patterns
 from extractor.reading.assertion import list_ends
 from extractor.reading.fold import fold
 from extractor.reading.levels import find_levels
 from extractor.reading.page import CLAUSE, lay_out
-from extractor.reading.reader import FIELDS_READ, read
+from extractor.reading.reader import FIELDS_READ
 from extractor.record import Findings, Record
 from extractor.values import Evidence
 

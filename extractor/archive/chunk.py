@@ -92,7 +92,7 @@ def read_chunk(chunk: Chunk, plan: Plan, reader: Reader | None = None) -> Outcom
 
 
 def _read(text: str, name: str, patterns: Path | None) -> Record:
-    from extractor.reading.reader import read
+    from extractor.case.read import read
 
     return read(text, id=name, patterns=patterns)
 

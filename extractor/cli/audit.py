@@ -138,7 +138,7 @@ def _audit_report(source: str, checks: Sequence[Check], how: How, *, with_addend
 
 def _read(source: str, how: How) -> Record:
     """Read one report; ReportError for one that cannot be, whatever the reason."""
-    from extractor.reading.reader import read
+    from extractor.case.read import read
 
     text, name = read_source(source, encoding=how.encoding), source_name(source)
     try:

@@ -82,7 +82,7 @@ def read(
 def _read(source: str, patterns: Path | None, encoding: str) -> Reading:
     """Read one report; ReportError for one that cannot be, whatever the reason."""
     text = read_source(source, encoding=encoding)
-    from extractor.reading.reader import read as read_text
+    from extractor.case.read import read as read_text
 
     name = source_name(source)
     try:

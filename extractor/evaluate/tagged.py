@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from extractor.reading.reader import read
+from extractor.case.read import read
 from extractor.record import Findings, Lesion, Record
 from extractor.values import GRADES, Evidence
 

@@ -15,7 +15,6 @@ from extractor.record import (
     Diffuse,
     FieldValue,
     FractureCause,
-    Lesion,
     OtherFracture,
     StatedSins,
     Treatment,
@@ -219,13 +218,15 @@ def _is_disease(mention: Mention, page: Page) -> bool:
     return mention.rule.field == "lesion" and mention.rule.grades[0] == "strong" and not _OUTSIDE.search(words)
 
 
-def read_canal(field: str, statements: Sequence[Statement], lesions: Sequence[Lesion]) -> CanalFinding:
-    """Return a canal finding with the levels it is stated at."""
+def read_canal(
+    field: str, statements: Sequence[Statement], lesions: Mapping[str, Mapping[str, FieldValue]]
+) -> CanalFinding:
+    """Return a canal finding with the levels it is stated at; `lesions` are the fields of each."""
     positive = GRADES[field][0]
     said = [one for one in statements if one.field == field and len(one.grades) == 1]
     there = [one for one in said if one.grades == (positive,)]
     levels = {level for one in there for level in one.target.levels}
-    levels |= {lesion.level for lesion in lesions if lesion.fields[field].grades == (positive,)}
+    levels |= {level for level, fields in lesions.items() if fields[field].grades == (positive,)}
     if there or levels:
         return CanalFinding((positive,), "stated", sort_levels(levels), tuple(one.evidence for one in there))
     if said:

@@ -84,6 +84,8 @@ class Page:
     starts: tuple[int, ...]
     #: For each sentence the boundaries between its clauses.
     cuts: tuple[tuple[tuple[int, int], ...], ...]
+    #: Its position among the documents of its case.
+    document: int = 0
 
     def sentence_at(self, position: int) -> int:
         """Return the number of the sentence a position lies in."""

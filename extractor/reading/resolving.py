@@ -55,6 +55,12 @@ def resolve_fields(level: str, statements: Sequence[Statement], pain: FieldValue
     return {field: values[field] for field in GRADES}
 
 
+def add_sides(level: str, documents: Sequence[Sequence[Statement]]) -> FieldValue:
+    """Return the posterolateral involvement that the statements of several documents add up to."""
+    about = [one for statements in documents for one in statements if one.field == "posterolateral"]
+    return _value("posterolateral", _sides(statements_of(level, about)))
+
+
 def _value(field: str, part: Partly) -> FieldValue:
     grades = in_order(field, part.grades)
     return FieldValue(grades, status_of(field, grades), part.conflict, tuple(dict.fromkeys(part.evidence)))
