@@ -152,7 +152,7 @@ def test_the_picture_ends_with_what_to_add_before_signing() -> None:
 
 
 def test_the_page_ends_with_what_to_add_before_signing() -> None:
-    added = render_page([(RECORD, TEXT), (NORMAL, "No metastasis.")]).split("<h2>To add before signing</h2>")
+    added = render_page([(RECORD, (TEXT,)), (NORMAL, ("No metastasis.",))]).split("<h2>To add before signing</h2>")
     assert len(added) == 2
     assert re.findall("<li>(A...)", added[1])[:2] == ["A101", "A103"]
 
@@ -228,14 +228,14 @@ def text_of(page: str) -> list[str]:
 
 
 def test_the_page_shows_the_whole_text_escaped() -> None:
-    page = render_page([(RECORD, TEXT), (NORMAL, "\n<script>alert(1)</script>")])
+    page = render_page([(RECORD, (TEXT,)), (NORMAL, ("\n<script>alert(1)</script>",))])
     assert text_of(page) == [TEXT, "\n<script>alert(1)</script>"]
     assert "<i>" not in page
     assert "<script" not in page
 
 
 def test_the_page_is_well_formed_and_its_links_lead_somewhere() -> None:
-    page = Page(render_page([(RECORD, TEXT), (NORMAL, "No metastasis."), (RECORD, TEXT)]))
+    page = Page(render_page([(RECORD, (TEXT,)), (NORMAL, ("No metastasis.",)), (RECORD, (TEXT,))]))
     ids = page.values("id")
     assert page.open == []
     assert len(ids) == len(set(ids))
@@ -243,12 +243,12 @@ def test_the_page_is_well_formed_and_its_links_lead_somewhere() -> None:
 
 
 def test_the_page_loads_nothing() -> None:
-    page = render_page([(RECORD, TEXT)])
+    page = render_page([(RECORD, (TEXT,))])
     assert re.findall(r"https?:|url\(|@import|src=", page) == []
 
 
 def test_the_page_highlights_each_word_and_says_what_it_gave() -> None:
-    page = render_page([(RECORD, TEXT)])
+    page = render_page([(RECORD, (TEXT,))])
     found = re.findall(r'<mark [^>]*title="([^"]*)">([^<]*)</mark>', page)
     assert ("T8: bone lesion, lytic (rule bone_lesion.lytic)", "Lytic") in found
     assert ("T8: posterolateral, bilateral (rule posterolateral.both)", "tumour in ") in found
@@ -262,6 +262,6 @@ def test_hostile_names_are_escaped() -> None:
     evidence = dataclasses.replace(words("Lytic", hostile), section=hostile)
     fields = T8.fields | {"bone_lesion": dataclasses.replace(T8.fields["bone_lesion"], evidence=(evidence,))}
     record = dataclasses.replace(RECORD, id=hostile, lesions=(dataclasses.replace(T8, fields=fields),))
-    page = Page(render_page([(record, TEXT)]))
+    page = Page(render_page([(record, (TEXT,))]))
     assert page.open == []
     assert [tag for tag, *_ in page.attributes if tag == "img"] == []
