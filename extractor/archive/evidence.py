@@ -37,8 +37,17 @@ class EvidenceRow:
     evidence: Evidence
 
 
-def evidence_rows(record: Record) -> Iterator[EvidenceRow]:
-    """Yield all evidence of a record: of each lesion what makes it one and its fields, then of the whole report."""
+def evidence_rows(record: Record, document: int | None = None) -> Iterator[EvidenceRow]:
+    """Yield all evidence of a record, or of one of its documents.
+
+    First of each lesion what makes it one and its fields, then of the whole report.
+    """
+    for row in _all_rows(record):
+        if document is None or row.evidence.document == document:
+            yield row
+
+
+def _all_rows(record: Record) -> Iterator[EvidenceRow]:
     for lesion in record.lesions:
         yield from _of_lesion(lesion)
     yield from _of_report(record.findings)
