@@ -103,7 +103,7 @@ class _Case:
         fields: Fields = {at: {level: said.fields_at(level) for level in found} for at, said in self.images.items()}
         spans = [
             levels_between(one.levels[0], one.levels[-1])
-            for one in join_treatments(self.said)
+            for one in join_treatments(self.images)
             if one.kind == "fusion" and one.levels
         ]
         lesions = []

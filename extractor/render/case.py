@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from extractor.case.precedence import load_precedence
 from extractor.record import Contradiction, Document, Record
 from extractor.render.words import field_words, quoted
 from extractor.values import REGIONS, Evidence
 
-_HISTORY = "pain, symptoms and treatment"
+_HISTORY: Final = "pain and symptoms"
 
 
 @dataclass(frozen=True, slots=True)
