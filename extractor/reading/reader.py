@@ -7,6 +7,7 @@ from pathlib import Path
 
 from extractor.patterns import Patterns, load_patterns
 from extractor.reading.addenda import find_renames
+from extractor.reading.changes import read_changes
 from extractor.reading.cues import Mention, find_cues
 from extractor.reading.findings import (
     read_canal,
@@ -43,6 +44,7 @@ FIELDS_READ = (
     "treatment",
     "cause",
     "stated_sins",
+    "change",
 )
 _SPINE = re.compile(r"\bspin(?:e|al)\b|vertebra|\bsacr(?:um|al)\b|\b[ctl]-?spine|\bcord\b")
 
@@ -112,6 +114,7 @@ def _read(text: str, name: str, rules: Patterns, engine: Engine) -> Record:
         other_fractures=read_fractures(statements, tuple(found), mentions, page),
         treatment=treatments,
         stated_sins=read_stated_sins(mentions, page, text, sites),
+        changes=read_changes(mentions, page, text, sites, cues, tuple(found)),
     )
     sections = tuple(SectionSpan(section.kind, section.start, section.end) for section in page.sections)
     kind = "ct" if re.match(r"\W*(?:exam\w*:? )?ct\b", fold(text)) else "mri"
