@@ -16,7 +16,7 @@ from extractor.reading.scope import EXCEPT_AT, Target, is_rest, levels_of_all, r
 from extractor.reading.sites import Site, about_tumour
 from extractor.reading.statements import evidence_of
 from extractor.record import Change, ChangeKind
-from extractor.values import REGIONS, Evidence, Region, level_order, region_of, sort_levels
+from extractor.values import LEVELS, REGIONS, Evidence, Region, level_order, region_of, sort_levels
 
 _READ: Final = frozenset({"findings", "impression", "addendum"})
 #: What is said of one level in two places: the first of these counts.
@@ -26,7 +26,11 @@ _SEPARATOR: Final = re.compile(r"[,;]|\b(?:and|or|but|with|while|whereas)\b| - |
 _LISTED: Final = re.compile(
     r"(?: |,|/|&|\+|and|or|the|at|in|of|also|both|left|right|lesions?|metasta\w+|deposits?|body|vertebra\w*|levels?)*"
 )
-_GROUP: Final = re.compile(r"\b(?:both|these|those|they|each|neither|either|the (?:two|three|four))\b")
+_GROUP: Final = re.compile(
+    r"\b(?:(?:both|each|neither|either|all)(?= (?:of (?:them|these|those|the)\b|lesions?|levels?|metasta\w+|deposits?|tumou?rs"
+    r"|vertebra\w*|is|are|has|have|remain\w*|show\w*|un|stable|larger|smaller|new|progress|regress|\w*creas)| *[,.;:]|$)"
+    r"|these|those|they|the (?:two|three|four))\b"
+)
 _ALL: Final = re.compile(
     r"\b(?:all|every|overall|generally|globally|multiple|numerous|(?<!epidural )(?<!paraspinal )(?<!extradural )disease"
     r"|metastases|mets|lesions|deposits|tumou?rs|secondaries|foci|burden|appearances|findings|picture|sites|levels"
@@ -47,6 +51,12 @@ _GOES_WITH: Final = re.compile(
 )
 _ASIDE: Final = re.compile(r", (?:which|that|where|with|now|\w+ing)\b[^,]*,")
 #: "All are stable except T6, which has grown."
+#: "Good response at the irradiated level", "this vertebra": one, though it is not said which.
+_ONE: Final = re.compile(
+    r"\b(?:(?:this|the|that) (?:\w+ ){0,2}(?:level|site|segment|body|vertebra|lesion|metastasis|deposit|tumou?r|focus|mass)\b|it\b)"
+)
+#: T1 and T2 are names of sequences as well.
+_LEVEL: Final = re.compile(r"\b([cdls]|th?(?! ?-?[12]\b))[ -]?(\d{1,2})\b")
 _WHICH: Final = re.compile(r"[, ]*(?:which|where|that|this one|it)\b")
 #: Words that deny what follows at once, where no cue does since they say nothing against a lesion.
 _NO: Final = re.compile(
@@ -66,7 +76,7 @@ _WITHIN: Final = {"mm": 1.0, "%": 5.0}
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What one word of change says, of which levels."""
+    """What one word of change says, of which levels; `vague` where nothing says that it is of all."""
 
     kind: ChangeKind
     target: Target
@@ -76,6 +86,7 @@ class _Said:
     of_known: bool = False
     #: Words that keep the reader of lesions from finding one ("has almost resolved", "none of ... has grown").
     of_lesion: bool = False
+    vague: bool = False
 
 
 def read_changes(
@@ -115,6 +126,8 @@ def _of_sentence(
         target = _target(mention, page, site, lesions, start, end, matter, earlier)
         if target is None:
             continue
+        if matter == "part" and kind != "stable":
+            continue
         of_known = kind == "new" and matter == "feature"
         if of_known:
             kind = "progressed"
@@ -125,7 +138,9 @@ def _of_sentence(
         lesion = matter == "lesion" and bool(
             _NONE.match(page.text, start, mention.start) or _MOSTLY.search(page.text, mention.start, mention.end)
         )
-        found.append(_Said(kind, target, page.sentences[mention.sentence].section, evidence, known, lesion))
+        vague = kind == "progressed" or (kind == "improved" and not matter)
+        section = page.sentences[mention.sentence].section
+        found.append(_Said(kind, target, section, evidence, known, lesion, vague))
     return found
 
 
@@ -229,10 +244,10 @@ def _last(said: str, read: Sequence[tuple[float, str]]) -> tuple[float, str]:
 
 def _matter_above(mention: Mention, page: Page, site: Site, cues: Cues, start: int, end: int) -> Matter:
     """Return what a part without a noun is about: what its sentence, or the one above in its paragraph, is."""
-    if any(start <= one.start < end for one in site.levels):
-        return ""
     sentence = page.sentences[mention.sentence]
     nouns = nouns_within(cues, sentence.start, start)
+    if any(start <= one.start < end for one in site.levels):
+        return "feature" if nouns and nouns[-1].matter == "feature" and mention.rule.grades == ("new",) else ""
     if not nouns and mention.sentence and page.sentences[mention.sentence - 1].unit == sentence.unit:
         above = page.sentences[mention.sentence - 1]
         nouns = nouns_within(cues, above.start, above.end)
@@ -261,6 +276,8 @@ def _target(
     regions = regions_beside(mention, page) or page.sentences[mention.sentence].regions
     if spared:
         return Target("except", levels_of_all(spared), "except", regions)
+    if not named and (elsewhere := _written(page, start, end)):
+        return Target("own", elsewhere, "clause")
     if not named and is_rest(mention, page, site, start, end):
         return Target("rest", (), "rest", regions)
     if named:
@@ -269,7 +286,7 @@ def _target(
     several = together(mention, site)
     if _GROUP.search(words) and several:
         return Target("own", several, "group")
-    if matter != "feature" and _ALL.search(words):
+    if matter in {"lesion", ""} and _ALL.search(words):
         return Target("wide", (), "wide", regions)
     before = [one for one in site.levels if one.end <= mention.start]
     if before and _WHICH.match(words):
@@ -278,11 +295,25 @@ def _target(
         return earlier
     if before or site.topic:
         return Target("own", before[0].levels if before else site.topic, "sentence" if before else "topic")
-    if matter == "feature":
+    if matter in {"feature", "part"} or _ONE.search(page.text, page.sentences[mention.sentence].start, end):
         return Target("own", tuple(lesions), "wide") if len(lesions) == 1 else None
     if matter == "lesion" or ("alone" in mention.rule.tags and lesions):
         return Target("wide", (), "wide", regions)
     return None
+
+
+def _written(page: Page, start: int, end: int) -> tuple[str, ...]:
+    """Return levels that are written as those of a treatment ("Post-SBRT T9: good response")."""
+    found = _LEVEL.findall(page.text, start, end)
+    named = [f"{'T' if letter in {'d', 'th'} else letter.upper()}{number}" for letter, number in found]
+    return tuple(level for level in dict.fromkeys(named) if level in LEVELS)
+
+
+def _in_bracket(mention: Mention, page: Page, before: Sequence[LevelMention], start: int) -> tuple[str, ...]:
+    """Return the level whose bracket holds a word ("T11 and L2 (2.8 cm, stable)"); none without a bracket."""
+    opening = page.text.rfind("(", start, mention.start)
+    held = [atom for one in before for atom in one.atoms if atom.end <= opening]
+    return (held[-1].level,) if held and ")" not in page.text[opening : mention.start] else ()
 
 
 def _chosen(mention: Mention, page: Page, named: Sequence[LevelMention], start: int) -> tuple[str, ...]:
@@ -292,6 +323,8 @@ def _chosen(mention: Mention, page: Page, named: Sequence[LevelMention], start: 
     close = bool(after) and _GOES_WITH.fullmatch(page.text, mention.end, after[0].start)
     if after and not (before and (_COMES_BEFORE.search(page.text, start, mention.start) or not close)):
         return _listed(after, page)
+    if bracketed := _in_bracket(mention, page, before, start):
+        return bracketed
     clear = page.text[:start] + _ASIDE.sub(lambda aside: "#" * len(aside[0]), page.text[start : mention.start])
     comma = clear.rstrip(" ,:(").rfind(", ")
     near = [one for one in before if one.start > comma and clear[one.start : one.start + 1] != "#"]
@@ -311,7 +344,9 @@ def _listed(named: Sequence[LevelMention], page: Page) -> tuple[str, ...]:
 def _is_known(mention: Mention, page: Page, cues: Cues) -> bool:
     """Tell whether the lesion with a new feature is one known before ("T7 metastasis with new collapse")."""
     sentence = page.sentences[mention.sentence]
-    if any(one.matter == "lesion" for one in nouns_within(cues, sentence.start, mention.start)):
+    above = [one for one in page.sentences[: mention.sentence] if one.unit == sentence.unit]
+    start = above[0].start if above else sentence.start
+    if any(one.matter == "lesion" for one in nouns_within(cues, start, mention.start)):
         return True
     return bool(_KNOWN.search(page.text, sentence.start, sentence.end))
 
@@ -365,14 +400,14 @@ def _of_all(wide: Sequence[_Said], kinds: dict[str, ChangeKind]) -> list[_Said]:
     for one in wide:
         regions = one.target.regions
         among = [level for level in kinds if not regions or region_of(level) in regions]
-        beside = [other.kind for other in wide if other.target.regions in {regions, frozenset()}]
-        if one.kind == "progressed" and (among or "stable" in beside):
-            continue
-        same = [other.kind for other in wide if other.target.regions == regions]
-        same = [kind for kind in same if kind != "progressed" or not (among or "stable" in beside)]
-        if one.kind == next(kind for kind in _GRAVEST if kind in same):
+        denied = any(other.kind == "stable" and other.target.regions in {regions, frozenset()} for other in wide)
+        if not (one.vague and (among or (denied and one.kind == "progressed"))):
             kept.append(one)
-    return kept
+    gravest = {
+        regions: next(kind for kind in _GRAVEST if any(one.kind == kind and one.target.regions == regions for one in kept))
+        for regions in {one.target.regions for one in kept}
+    }
+    return [one for one in kept if one.kind == gravest[one.target.regions]]
 
 
 def _changes(found: Iterable[_Said]) -> tuple[Change, ...]:

@@ -11,10 +11,11 @@ from extractor.reading.cues import Cue, Cues, Mention
 from extractor.reading.page import Page
 from extractor.reading.sites import Site
 
-Matter = Literal["lesion", "feature", "other", ""]
+Matter = Literal["lesion", "feature", "part", "other", ""]
 _KINDS: Final[dict[str, Matter]] = {
     "change_other": "other",
     "change_feature": "feature",
+    "change_part": "part",
     "change_lesion": "lesion",
 }
 #: "There is an increased epidural component": what changes follows, though a verb stands before.
@@ -28,7 +29,7 @@ _PREDICATE: Final = re.compile(
 #: What stands between a word of change and the noun it goes with ("stable treated T7 metastasis").
 _ATTACHED: Final = re.compile(
     r"(?: (?!(?:is|are|was|were|has|have|had|at|in|of|and|or|with|but|than|since|from|to|for|on|compared|which|that"
-    r"|shows?|without|no|not|as|by|when|now|beside|adjacent|near|next|above|below)\b)[\w./%'-]+){0,5} "
+    r"|shows?|without|no|not|as|by|when|now|beside|adjacent|near|next|above|below|after|before|following|under|despite)\b)[\w./%'-]+){0,5} "
 )
 _OF: Final = re.compile(
     r"(?:,? (?:in (?:comparison|size|extent)|of|in|at|to|for|affecting|involving|within|regarding|with regard to)\b)"
@@ -71,7 +72,11 @@ def _is_inside(cue: Cue, start: int, end: int) -> bool:
 def matter_of(mention: Mention, page: Page, site: Site, cues: Cues, start: int, end: int) -> Matter:
     """Return what a word of change is about, by the nouns of its part of the sentence; empty where none is named."""
     words = _masked(page, site, start, end)
+    if _is_labelled_other(mention, page, cues):
+        return "other"
     inside = nouns_within(cues, mention.start, mention.end)
+    if inside and "figures" in mention.rule.tags:
+        return _head(inside, words, start)
     if inside:
         return "other" if any(one.matter == "other" for one in inside) else inside[0].matter
     after = nouns_within(cues, mention.end, end)
@@ -84,8 +89,16 @@ def matter_of(mention: Mention, page: Page, site: Site, cues: Cues, start: int, 
     if after and _OF.fullmatch(gap) and not (predicate and before):
         return _head(after, words, start)
     if before:
-        return _subject(before, upto, start)
+        return before[-1].matter if "figures" in mention.rule.tags else _subject(before, upto, start)
     return _head(after, words, start) if after and "ahead" in mention.rule.tags and "," not in gap else ""
+
+
+def _is_labelled_other(mention: Mention, page: Page, cues: Cues) -> bool:
+    """Tell whether a label says that a line is about another matter ("Lungs: two nodules, unchanged")."""
+    sentence = page.sentences[mention.sentence]
+    colon = page.text.find(": ", sentence.start, mention.start)
+    nouns = nouns_within(cues, sentence.start, colon) if colon >= 0 else []
+    return bool(nouns) and all(one.matter == "other" for one in nouns)
 
 
 def _masked(page: Page, site: Site, start: int, end: int) -> str:
@@ -103,15 +116,14 @@ def _head(nouns: Sequence[Noun], words: str, start: int) -> Matter:
     first = nouns[0]
     for noun in nouns[1:]:
         apart = words[first.end - start : noun.start - start]
-        if first.matter != "other" and noun.matter == "other" and not apart.strip(" -"):
-            return "other"
-        if first.matter == "lesion" and noun.matter == "feature" and not apart.strip(" -"):
-            return "feature"
         if first.matter == "other" and noun.matter != "other" and _LINKED.fullmatch(apart):
             return noun.matter  # "kyphosis and collapse of T7 are unchanged"
-        if not apart.strip(" -"):
-            continue
-        break
+        if first.matter != "other" and noun.matter == "other" and _ATTACHED.fullmatch(apart):
+            return "other"  # "nodule left lower lobe"
+        if apart.strip(" -"):
+            break
+        if noun.matter != "other" and first.matter in {"lesion", "part"}:
+            return noun.matter  # "tumour epidural extension", "left pedicle metastasis"
     return first.matter
 
 
