@@ -94,7 +94,9 @@ def _reports() -> Iterator[Column]:
     yield _text("other_fractures", "collapsed vertebrae that are no lesion, as LEVEL:CAUSE")
     yield _text("treatment", "treatments, as KIND:FIRST-LAST or KIND")
     yield _text("stated_sins", "SINS as the report states it, as LEVEL:TOTAL:CATEGORY")
-    yield _text("changes", "what it says of change since an earlier examination, as LEVEL:KIND, REGION:KIND or all:KIND")
+    yield _text(
+        "changes", "what it says of change since an earlier examination, as LEVEL:KIND, REGION:KIND or all:KIND"
+    )
     yield _text("engine", "what read it: name and version")
     yield _text("patterns", "SHA-256 of the pattern files")
 

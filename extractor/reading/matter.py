@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from extractor.reading.cues import Cue, Cues, Mention
-from extractor.reading.page import Page
-from extractor.reading.sites import Site
+from extractor.reading.cues import Cue, Cues
+from extractor.reading.parts import Part
 
+#: `part`: a part of the vertebra; empty: not named.
 Matter = Literal["lesion", "feature", "part", "other", ""]
 _KINDS: Final[dict[str, Matter]] = {
     "change_other": "other",
@@ -29,7 +29,8 @@ _PREDICATE: Final = re.compile(
 #: What stands between a word of change and the noun it goes with ("stable treated T7 metastasis").
 _ATTACHED: Final = re.compile(
     r"(?: (?!(?:is|are|was|were|has|have|had|at|in|of|and|or|with|but|than|since|from|to|for|on|compared|which|that"
-    r"|shows?|without|no|not|as|by|when|now|beside|adjacent|near|next|above|below|after|before|following|under|despite)\b)[\w./%'-]+){0,5} "
+    r"|shows?|without|no|not|as|by|when|now|beside|adjacent|near|next|above|below|after|before|following|under|despite)\b)"
+    r"[\w./%'-]+){0,5} "
 )
 _OF: Final = re.compile(
     r"(?:,? (?:in (?:comparison|size|extent)|of|in|at|to|for|affecting|involving|within|regarding|with regard to)\b)"
@@ -38,7 +39,7 @@ _OF: Final = re.compile(
 )
 _LINKED: Final = re.compile(r"(?:,? and(?: the| its| also)*|,|/|,? or|(?: and| &)? the)(?: [\w.-]+){0,3} ")
 #: "The T7 metastasis, which abuts the left lung, is unchanged."
-_ASIDE: Final = re.compile(r", (?:which|that|where|with|abutting|adjacent|beside|next)\b[^,]*,")
+INSERTED: Final = re.compile(r", (?:which|that|where|with|now|abutting|adjacent|beside|next|extending)\b[^,]*,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Noun:
     matter: Matter
     start: int
     end: int
+
+
+def matter_of(part: Part, cues: Cues) -> Matter:
+    """Return what a word of change is about, by the nouns of its part, its sentence, or the sentence above."""
+    return _named(part, cues) or _above(part, cues)
 
 
 def nouns_within(cues: Cues, start: int, end: int) -> list[Noun]:
@@ -69,18 +75,18 @@ def _is_inside(cue: Cue, start: int, end: int) -> bool:
     return start <= cue.start and cue.end <= end
 
 
-def matter_of(mention: Mention, page: Page, site: Site, cues: Cues, start: int, end: int) -> Matter:
-    """Return what a word of change is about, by the nouns of its part of the sentence; empty where none is named."""
-    words = _masked(page, site, start, end)
-    if _is_labelled_other(mention, page, cues):
+def _named(part: Part, cues: Cues) -> Matter:
+    """Return what the nouns of a part make the word of change say something of; empty where it has none."""
+    mention, start = part.mention, part.start
+    if _is_labelled_other(part, cues):
         return "other"
+    words = _masked(part)
     inside = nouns_within(cues, mention.start, mention.end)
-    if inside and "figures" in mention.rule.tags:
-        return _head(inside, words, start)
+    figures = "figures" in mention.rule.tags
     if inside:
-        return "other" if any(one.matter == "other" for one in inside) else inside[0].matter
-    after = nouns_within(cues, mention.end, end)
-    before = nouns_within(cues, start, mention.start)
+        other = not figures and any(one.matter == "other" for one in inside)
+        return "other" if other else _head(inside, words, start)
+    before, after = nouns_within(cues, start, mention.start), nouns_within(cues, mention.end, part.end)
     gap = words[mention.end - start : after[0].start - start] if after else ""
     if after and _ATTACHED.fullmatch(gap):
         return _head(after, words, start)
@@ -89,23 +95,22 @@ def matter_of(mention: Mention, page: Page, site: Site, cues: Cues, start: int, 
     if after and _OF.fullmatch(gap) and not (predicate and before):
         return _head(after, words, start)
     if before:
-        return before[-1].matter if "figures" in mention.rule.tags else _subject(before, upto, start)
+        return before[-1].matter if figures else _subject(before, upto, start)
     return _head(after, words, start) if after and "ahead" in mention.rule.tags and "," not in gap else ""
 
 
-def _is_labelled_other(mention: Mention, page: Page, cues: Cues) -> bool:
+def _is_labelled_other(part: Part, cues: Cues) -> bool:
     """Tell whether a label says that a line is about another matter ("Lungs: two nodules, unchanged")."""
-    sentence = page.sentences[mention.sentence]
-    colon = page.text.find(": ", sentence.start, mention.start)
-    nouns = nouns_within(cues, sentence.start, colon) if colon >= 0 else []
+    colon = part.page.text.find(": ", part.sentence.start, part.mention.start)
+    nouns = nouns_within(cues, part.sentence.start, colon) if colon >= 0 else []
     return bool(nouns) and all(one.matter == "other" for one in nouns)
 
 
-def _masked(page: Page, site: Site, start: int, end: int) -> str:
-    """Return a part of the sentence with its level expressions as single words ("T7 and L2")."""
-    words = page.text[start:end]
-    for one in site.levels:
-        low, high = max(one.start, start) - start, min(one.end, end) - start
+def _masked(part: Part) -> str:
+    """Return a part with its level expressions as single words ("T7 and L2")."""
+    words = part.words
+    for one in part.site.levels:
+        low, high = max(one.start, part.start) - part.start, min(one.end, part.end) - part.start
         if low < high:
             words = words[:low] + "x" * (high - low) + words[high:]
     return words
@@ -128,9 +133,24 @@ def _head(nouns: Sequence[Noun], words: str, start: int) -> Matter:
 
 
 def _subject(nouns: Sequence[Noun], upto: str, start: int) -> Matter:
-    """Return what the nouns before a predicate make its subject: those after the last comma, asides left out."""
-    clear = _ASIDE.sub(lambda aside: "#" * len(aside[0]), upto)
-    open_ = [one for one in nouns if clear[one.start - start] != "#"] or list(nouns)
+    """Return what the nouns before a predicate make its subject: those after the last comma, insertions left out."""
+    clear = INSERTED.sub(lambda words: "#" * len(words[0]), upto)
+    outside = [one for one in nouns if clear[one.start - start] != "#"] or list(nouns)
     comma = clear.rstrip(" ,:(").rfind(", ") + start
-    near = [one for one in open_ if one.start > comma] or open_[-1:]
+    near = [one for one in outside if one.start > comma] or outside[-1:]
     return _head(near, upto, start)
+
+
+def _above(part: Part, cues: Cues) -> Matter:
+    """Return what a part without a noun is about: what its sentence, or the one above in its paragraph, is."""
+    sentence, number = part.sentence, part.mention.sentence
+    nouns = nouns_within(cues, sentence.start, part.start)
+    if part.levels:
+        fractures = nouns and nouns[-1].matter == "feature" and part.mention.rule.grades == ("new",)
+        return "feature" if fractures else ""  # "multiple fractures; those of T5 and L1 are new"
+    if not nouns and number and part.page.sentences[number - 1].unit == sentence.unit:
+        above = part.page.sentences[number - 1]
+        nouns = nouns_within(cues, above.start, above.end)
+    if nouns and all(one.matter == "other" for one in nouns):
+        return "other"
+    return nouns[-1].matter if nouns and nouns[-1].matter != "other" else ""
