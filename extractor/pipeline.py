@@ -124,7 +124,7 @@ def _findings(found: Findings) -> Iterator[tuple[str, _Held]]:
     for field in ("pain", "leptomeningeal", "intramedullary", "diffuse", "epidural", "cord_compression", "cord_signal"):
         yield field, getattr(found, field)
     yield from found.symptoms.items()
-    for field in ("other_fractures", "treatment", "stated_sins"):
+    for field in ("other_fractures", "treatment", "stated_sins", "changes"):
         yield from ((field, value) for value in getattr(found, field))
 
 

@@ -99,6 +99,9 @@ def _reports() -> Iterator[Column]:
     yield _text("exam_date", "the date of the newest, as given or as it states")
     yield _text("exam_regions", "the regions the examinations cover; empty where a title does not say")
     yield _text("contradictions", "where documents exclude each other, as LEVEL:FIELD:KIND BELIEVED:RULE")
+    yield _text(
+        "changes", "what it says of change since an earlier examination, as LEVEL:KIND, REGION:KIND or all:KIND"
+    )
     yield _text("engine", "what read it: name and version")
     yield _text("patterns", "SHA-256 of the pattern files")
 

@@ -21,6 +21,7 @@ EVIDENCE_FIELDS: Final = (
     "other_fracture",
     "treatment",
     "stated_sins",
+    "change",
 )
 
 
@@ -77,6 +78,8 @@ def _of_report(findings: Findings) -> Iterator[EvidenceRow]:
         level = () if stated.level is None else (stated.level,)
         said = tuple(str(part) for part in (stated.total, stated.category) if part is not None)
         yield from _rows(level, "stated_sins", said, stated.evidence)
+    for change in findings.changes:
+        yield from _rows(change.levels, "change", (change.kind,), change.evidence)
 
 
 def _rows(

@@ -10,7 +10,7 @@ from extractor.archive.evidence import evidence_rows
 from extractor.archive.report import Refusal, Report, text_digest
 from extractor.audit.elements import element_states
 from extractor.case.precedence import load_precedence
-from extractor.record import Contradiction, FieldValue, Findings, Lesion, Record, StatedSins, Treatment
+from extractor.record import Change, Contradiction, FieldValue, Findings, Lesion, Record, StatedSins, Treatment
 from extractor.values import REGIONS
 
 Row = dict[str, Any]
@@ -116,6 +116,7 @@ def _findings(findings: Findings) -> Row:
     row["other_fractures"] = _cell(f"{one.level}:{one.cause}" for one in findings.other_fractures)
     row["treatment"] = _cell(_treatment(one) for one in findings.treatment)
     row["stated_sins"] = _cell(_stated(one) for one in findings.stated_sins)
+    row["changes"] = _cell(dict.fromkeys(said for one in findings.changes for said in _change(one)))
     return row
 
 
@@ -141,6 +142,11 @@ def _treatment(treatment: Treatment) -> str:
     if not treatment.levels:
         return treatment.kind
     return f"{treatment.kind}:{'-'.join(dict.fromkeys((treatment.levels[0], treatment.levels[-1])))}"
+
+
+def _change(change: Change) -> Iterator[str]:
+    for place in change.levels or change.regions or ("all",):
+        yield f"{place}:{change.kind}"
 
 
 def _stated(stated: StatedSins) -> str:

@@ -61,6 +61,7 @@ def join_findings(
         other_fractures=_fractures(images, levels),
         treatment=join_treatments(images),
         stated_sins=tuple(one for said in images.values() for one in said.stated_sins),
+        changes=tuple(one for said in images.values() for one in said.changes),
     )
 
 

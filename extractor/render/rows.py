@@ -77,6 +77,9 @@ def _list_rows(findings: Findings) -> Iterator[Row]:
     for stated in findings.stated_sins:
         said = ", ".join(str(part) for part in (stated.total, stated.category) if part is not None)
         yield Row("SINS as reported", _at(said, (stated.level,) if stated.level else ()), stated.evidence)
+    for change in findings.changes:
+        where = levels_words(change.levels) or ", ".join(change.regions) or "all lesions"
+        yield Row("change", f"{where} {change.kind}", change.evidence)
     if findings.tomita.grades:
         yield Row("Tomita type", " or ".join(str(grade) for grade in findings.tomita.grades))
     if findings.compartments:
