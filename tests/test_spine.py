@@ -226,8 +226,8 @@ def test_the_words_for_those_who_do_not_see_it() -> None:
     assert drawing.get("aria-describedby") == "x-desc"
     assert drawing.findtext("desc") == (
         "T8: SINS 14, unstable, epidural disease, ESCC 3, compression of the cord or cauda equina, "
-        "abnormal cord signal. L2: SINS 5–9, stable or indeterminate, probable lesion, epidural disease, ESCC 1a or 1b. "
-        "L4: other fracture. "
+        "abnormal cord signal. L2: SINS 5–9, stable or indeterminate, probable lesion, epidural disease, ESCC 1a or 1b."
+        " L4: other fracture. "
         "L5: SINS (4–17), any category, possible lesion, inside a stabilised span. Fused: L4, S1. "
         "Diffuse disease: lumbar."
     )

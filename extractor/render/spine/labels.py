@@ -9,7 +9,7 @@ from typing import Final
 from extractor.render.spine.geometry import FRONT_OF_ATLAS, Column, Outline, Point
 
 #: Between a bone and the words before it.
-_AWAY: Final = 5.0
+_AWAY: Final = 6.0
 #: A letter is at most so wide, a line so high, in sizes of the type.
 _LETTER: Final = 0.58
 _LINE: Final = 1.12

@@ -129,7 +129,7 @@ def wedge_of(place: Place) -> Outline:
 def diffuse(column: Column, region: str) -> Markup:
     """Return diffuse disease of a region: a dotted line before its bodies."""
     places = [place for level, place in column.places.items() if region_of(level) == region]
-    line = [place.at(-place.size.depth - 2.8, down * place.size.height) for place in places for down in (-0.4, 0.4)]
+    line = [place.at(-place.size.depth - 2.4, down * place.size.height) for place in places for down in (-0.4, 0.4)]
     return dotted(line)
 
 

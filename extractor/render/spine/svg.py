@@ -138,6 +138,7 @@ def _vertebra(vertebra: Vertebra, scene: Scene) -> Markup:
         element("title", vertebra.sentence or level),
         *(_sacrum(vertebra, scene) if level == "sacrum" else _body(vertebra, scene)),
         *(_label(label, vertebra) if label else ()),
+        *([_reach(label)] if label and vertebra.lesion else []),
     ]
     if scene.link is not None and vertebra.lesion:
         inside = [element("a", *inside, href=f"#{scene.link}-{level}")]
@@ -191,3 +192,11 @@ def _label(label: Label, vertebra: Vertebra) -> Iterator[Markup]:
         words, (label.x, label.y + label.size * 0.36), stroke="none",
         fill=paint.INK if vertebra.lesion else paint.FAINT,
     )  # fmt: skip
+
+
+def _reach(label: Label) -> Markup:
+    """Return an unseen area between words and bone, so that a lesion can be pointed at without aiming."""
+    left, top, _, bottom = label.box
+    right = label.anchor[0]
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+    return element("path", d=path(corners), fill="none", stroke="none", pointer_events="all")
