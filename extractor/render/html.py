@@ -1,4 +1,4 @@
-"""Records as one self-contained page: each report's text with its evidence highlighted, and a card a lesion."""
+"""Records as one self-contained page: each report's text with its evidence highlighted, a spine, a card a lesion."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from extractor.values import Category
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 _HERE: Final = Path(__file__).parent
 #: The highest SINS.
@@ -42,6 +43,18 @@ class Card:
     components: tuple[Line, ...]
     others: tuple[Line, ...]
     remarks: tuple[str, ...] = ()
+    #: What ties the card of a lesion to its vertebra in the drawing.
+    key: str = ""
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Return all its lines."""
+        return *self.components, *self.others
+
+    @property
+    def words(self) -> str:
+        """Return the CSS selector of its words in the text; empty where it has none."""
+        return ", ".join(f".{line.key}" for line in self.lines if line.row.evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +74,12 @@ class Sheet:
     record: Record
     cards: tuple[Card, ...]
     papers: tuple[Paper, ...]
+    drawing: Markup
 
     @property
     def lines(self) -> Iterator[Line]:
         """Yield the lines of all cards."""
-        return (line for card in self.cards for line in (*card.components, *card.others))
+        return (line for card in self.cards for line in card.lines)
 
 
 def render_page(readings: Iterable[tuple[Record, Sequence[str]]], checks: Sequence[Check] | None = None) -> str:
@@ -114,6 +128,7 @@ def _sheet(key: str, record: Record, texts: Sequence[str], checks: Sequence[Chec
             components=lines(component_rows(lesion)),
             others=lines((_lesion_row(lesion), *other_rows(lesion))),
             remarks=(STABILISED,) if lesion.stabilised else (),
+            key=f"{key}-card-{lesion.level}",
         )
         for lesion in record.lesions
     ]
@@ -124,7 +139,7 @@ def _sheet(key: str, record: Record, texts: Sequence[str], checks: Sequence[Chec
         to_add = tuple(" ".join((item.check.code, item.sentence, item.matters)).rstrip() for item in items)
         cards.append(Card("To add before signing", None, (), (), remarks=to_add))
     marks = [mark for card in cards for mark in _marks(card)]
-    return Sheet(key, record, tuple(cards), tuple(_papers(key, record, texts, marks)))
+    return Sheet(key, record, tuple(cards), tuple(_papers(key, record, texts, marks)), _drawing(key, record))
 
 
 def _papers(key: str, record: Record, texts: Sequence[str], marks: Sequence[Mark]) -> Iterator[Paper]:
@@ -135,12 +150,21 @@ def _papers(key: str, record: Record, texts: Sequence[str], marks: Sequence[Mark
         yield Paper(f"{key}-d{at}", tuple(pieces(text, own)), row)
 
 
+def _drawing(key: str, record: Record) -> Markup:
+    from extractor.render.spine import fused_of, spine_svg, vertebrae_of
+
+    diffuse = record.findings.diffuse.regions
+    return spine_svg(
+        vertebrae_of(record), fused=fused_of(record), diffuse=diffuse, prefix=f"{key}-spine", link=f"{key}-card"
+    )
+
+
 def _lesion_row(lesion: Lesion) -> Row:
     return Row("lesion", lesion.certainty, lesion.evidence)
 
 
 def _marks(card: Card) -> Iterator[Mark]:
-    for line in (*card.components, *card.others):
+    for line in card.lines:
         label = f"{card.title}: {line.row.name}, {line.row.value}"
         for evidence in line.row.evidence:
             yield Mark(line.key, f"{label} (rule {evidence.rule})", evidence)
