@@ -271,6 +271,17 @@ def test_the_page_highlights_each_word_and_says_what_it_gave() -> None:
     assert re.findall(r'<mark [^>]*class="[^"]*denied[^"]*"[^>]*>([^<]*)</mark>', page) == ["epidural disease"]
 
 
+def test_the_page_draws_each_lesion_and_links_it_to_its_card() -> None:
+    page = render_page([(RECORD, TEXT), (NORMAL, "No metastasis."), (RECORD, TEXT)])
+    assert re.findall(r'<svg [^>]*aria-label="([^"]*)"', page) == [
+        "Spine: 2 lesions",
+        "Spine: no lesions",
+        "Spine: 2 lesions",
+    ]
+    links = [link for link in Page(page).values("href") if "-card-" in link]
+    assert links == ["#r1-card-T8", "#r1-card-L3", "#r3-card-T8", "#r3-card-L3"]
+
+
 def test_hostile_names_are_escaped() -> None:
     hostile = '"><img src=x onerror=alert(1)>'
     evidence = dataclasses.replace(words("Lytic", hostile), section=hostile)
