@@ -16,6 +16,7 @@ from extractor.case.facts import check_facts, facts_text, make_fact, parse_fact
 from extractor.errors import FactError, ReportError
 from extractor.evaluate import Gold, load_gold
 from extractor.patterns import load_patterns
+from extractor.reading.page import lay_out
 from extractor.record import DocumentKind
 from extractor.resources import corpus_dir
 from extractor.values import GRADES, Evidence
@@ -314,7 +315,7 @@ def test_kinds_in_a_column(cell: str, want: str | None) -> None:
     ],
 )
 def test_the_date_a_document_states(text: str, want: str | None) -> None:
-    assert describe(DocumentText("d", text), load_patterns()).date == want
+    assert describe(DocumentText("d", text), lay_out(text, load_patterns()).sections, load_patterns()).date == want
 
 
 def test_a_case_survives_json() -> None:
