@@ -39,7 +39,10 @@ def finding(**changed: object) -> Findings:
             finding(stated_sins=(StatedSins(None, None, "stable", HEARD),)),
             EvidenceRow(None, "stated_sins", ("stable",), SAID),
         ),
-        (finding(changes=(Change("stable", ("L1", "T8"), (), HEARD),)), EvidenceRow("T8|L1", "change", ("stable",), SAID)),
+        (
+            finding(changes=(Change("stable", ("L1", "T8"), (), HEARD),)),
+            EvidenceRow("T8|L1", "change", ("stable",), SAID),
+        ),
         (finding(changes=(Change("gone", (), (), HEARD),)), EvidenceRow(None, "change", ("gone",), SAID)),
         (
             finding(epidural=CanalFinding(("present",), "stated", ("T10", "C7", "T9"), HEARD)),
@@ -51,7 +54,8 @@ def finding(**changed: object) -> Findings:
         ),
     ],
     ids=[
-        "fracture", "treatment", "treatment of no level", "SINS", "SINS of no level", "change", "change of all", "canal", "canal of no level",
+        "fracture", "treatment", "treatment of no level", "SINS", "SINS of no level", "change", "change of all",
+        "canal", "canal of no level",
     ],
 )  # fmt: skip
 def test_a_finding_names_its_levels_from_head_to_tail(findings: Findings, row: EvidenceRow) -> None:
