@@ -137,8 +137,10 @@ def _list_is_over(part: Part) -> bool:
 
 
 def _hides_lesion(part: Part) -> bool:
-    said = part.page.text[part.mention.start : part.mention.end]
-    return bool(_NONE.match(part.before) or _MOSTLY.search(said))
+    denied_then = part.mention.rule.id == "change.new.then"  # "not visible in March"
+    return denied_then or bool(
+        _NONE.match(part.before) or _MOSTLY.search(part.page.text, part.mention.start, part.sentence.end)
+    )
 
 
 def _is_known(part: Part, cues: Cues) -> bool:

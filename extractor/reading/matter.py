@@ -33,7 +33,7 @@ _ATTACHED: Final = re.compile(
     r"[\w./%'-]+){0,5} "
 )
 _OF: Final = re.compile(
-    r"(?:,? (?:in (?:comparison|size|extent)|of|in|at|to|for|affecting|involving|within|regarding|with regard to)\b)"
+    r"(?: (?:appearances?|position|size|extent|configuration|findings?|course|state))?(?:,? (?:in (?:comparison|size|extent)|of|in|at|to|for|affecting|involving|within|regarding|with regard to)\b)"
     r"(?: (?!(?:is|are|was|were|has|have|had|but|than|since|compared|which|that|shows?|without|adjacent|beside|near)\b)"
     r"[\w./%'-]+){0,6} "
 )
@@ -96,7 +96,9 @@ def _named(part: Part, cues: Cues) -> Matter:
         return _head(after, words, start)
     if before:
         return before[-1].matter if figures else _subject(before, upto, start)
-    return _head(after, words, start) if after and "ahead" in mention.rule.tags and "," not in gap else ""
+    if after and "ahead" in mention.rule.tags and "," not in gap:
+        return _head(after, words, start)
+    return "other" if after and all(one.matter == "other" for one in after) else ""
 
 
 def _is_labelled_other(part: Part, cues: Cues) -> bool:
