@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from extractor.render.spine import geometry, marks, paint
 from extractor.render.spine.bones import BONES, plain
-from extractor.render.spine.frame import APART, MARGIN, SIZE, extent, framed
+from extractor.render.spine.frame import APART, MARGIN, SIZE, Edges, extent, framed
 from extractor.render.spine.geometry import Column
 from extractor.render.spine.labels import Label, Wanted, place_labels, wanted_at
 from extractor.render.spine.legend import legend, marks_alone
@@ -70,8 +70,7 @@ def spine_svg(
         *(marks.diffuse(scene.column, region) for region in regions),
         *(marks.fused(scene.column, *span) for span in fused),
     ]
-    left, top, right, bottom = extent(scene.column, _COMPACT_WORDS if compact else _WORDS, slim=compact)
-    left = min([left, *(label.box[0] for label in scene.labels.values())])
+    left, top, right, bottom = _edges(scene)
     if not compact:
         said, wide, high = legend(vertebrae, bool(fused), diffuse, (left + MARGIN, bottom + APART))
         inside.append(said)
@@ -80,6 +79,17 @@ def spine_svg(
     return framed(
         inside, (left, top, right, bottom), described, prefix, shrunk=_SHRUNK if compact else 1, live=bool(link)
     )
+
+
+def _edges(scene: Scene) -> Edges:
+    """Return the edges of a drawing: those of its bones, or of words that reach beyond them."""
+    least = extent(scene.column, _COMPACT_WORDS if scene.compact else _WORDS, slim=scene.compact)
+    boxes = [least, *(label.box for label in scene.labels.values())]
+    if "sacrum" in scene.known:
+        across, down = zip(*geometry.sacrum_of(scene.column, _ROUND + 2), strict=True)
+        boxes.append((min(across), min(down), max(across), max(down)))
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
 
 
 def scene_of(
