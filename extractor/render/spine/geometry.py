@@ -112,6 +112,13 @@ class Column:
 
     places: dict[str, Place]
     coccyx: tuple[Place, ...]
+    #: What carries the colour of each.
+    bones: dict[str, tuple[Outline, ...]]
+
+    @property
+    def outlines(self) -> list[Outline]:
+        """Return the outlines of all bones."""
+        return [outline for each in self.bones.values() for outline in each]
 
 
 def lay_out(levels: Iterable[str], sway: float = 1.0) -> Column:
@@ -123,7 +130,9 @@ def lay_out(levels: Iterable[str], sway: float = 1.0) -> Column:
     drawn = [level for level in LEVELS if level in SIZES and (level in USUAL or level in named)]
     sizes = [*(SIZES[level] for level in drawn), *_COCCYX]
     places = tuple(_placed(sizes, sway))
-    return Column(dict(zip(drawn, places, strict=False)), places[len(drawn) :])
+    standing = dict(zip(drawn, places, strict=False))
+    bones = {level: bone_of(level, place) for level, place in standing.items()}
+    return Column(standing, places[len(drawn) :], bones)
 
 
 def _placed(sizes: Sequence[Size], sway: float) -> Iterator[Place]:
@@ -141,16 +150,8 @@ def bone_of(level: str, place: Place) -> tuple[Outline, ...]:
     """Return what carries a vertebra's colour: its body, the two arches of C1, the body of C2 with its dens."""
     if level == "C1":
         back = place.canal[1]
-        front = (
-            (-FRONT_OF_ATLAS, -2),
-            (-13.5, -6),
-            (-9.5, -6),
-            (-8, -2),
-            (-8, 3),
-            (-9.5, 6),
-            (-13, 5.5),
-            (-FRONT_OF_ATLAS, 2),
-        )
+        ahead = -FRONT_OF_ATLAS
+        front = ((ahead, -2), (-13.5, -6), (-9.5, -6), (-8, -2), (-8, 3), (-9.5, 6), (-13, 5.5), (ahead, 2))
         behind = ((back, -4), (back + 5, -5.5), (back + 9, -4), (back + 10, 0), (back + 8, 4), (back + 2, 5))
         return place.all(front), place.all((*behind, (back - 1, 1)))
     if level == "C2":

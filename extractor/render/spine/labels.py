@@ -23,7 +23,6 @@ class Wanted:
 
     level: str
     total: str
-    lesion: bool
     anchor: Point
 
 
