@@ -18,6 +18,7 @@ from extractor.cli.group import Commands, examples
 from extractor.cli.read import read
 from extractor.cli.schema import schema
 from extractor.cli.score import score
+from extractor.cli.timeline import timeline
 
 app = typer.Typer(
     name="sinsight",
@@ -54,6 +55,12 @@ app.command(
         "sinsight audit --list",
     )
 )(audit)
+app.command(
+    epilog=examples(
+        "sinsight timeline run --patient-column mrn",
+        "sinsight timeline export.csv --patient-column mrn --date-column date -o timeline",
+    )
+)(timeline)
 app.command(epilog=examples("sinsight score --level T7 --pain mechanical --collapse over_50"))(score)
 app.command(epilog=examples("sinsight evaluate corpus/reports"))(evaluate)
 app.command(epilog=examples("sinsight schema > record.schema.json", "sinsight schema --table lesions"))(schema)
