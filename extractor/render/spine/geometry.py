@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -106,9 +107,9 @@ class Place:
         return front, front + 2 * self.size.canal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """The vertebrae of a spine by level, and the coccyx below them."""
+    """The vertebrae of a spine by level, and the coccyx below them; each is laid out once."""
 
     places: dict[str, Place]
     coccyx: tuple[Place, ...]
@@ -127,7 +128,11 @@ def lay_out(levels: Iterable[str], sway: float = 1.0) -> Column:
     `sway` makes the natural curves shallower, for drawings that must be slim.
     """
     named = set(levels)
-    drawn = [level for level in LEVELS if level in SIZES and (level in USUAL or level in named)]
+    return _laid_out(tuple(level for level in LEVELS if level in SIZES and (level in USUAL or level in named)), sway)
+
+
+@lru_cache(maxsize=16)
+def _laid_out(drawn: tuple[str, ...], sway: float) -> Column:
     sizes = [*(SIZES[level] for level in drawn), *_COCCYX]
     places = tuple(_placed(sizes, sway))
     standing = dict(zip(drawn, places, strict=False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -66,10 +67,12 @@ def number(value: str | float) -> str:
 
 def path(*outlines: Sequence[Point], closed: bool = True) -> str:
     """Return the data of a path through the points of outlines, each point by its distance from the one before."""
-    return "".join(_steps(outline) + ("z" if closed else "") for outline in outlines)
+    return "".join(_steps(tuple(outline)) + ("z" if closed else "") for outline in outlines)
 
 
-def _steps(outline: Sequence[Point]) -> str:
+@lru_cache(maxsize=256)
+def _steps(outline: Outline) -> str:
+    """Return the steps of an outline; most bones are the same in every drawing."""
     tenths = [(round(10 * x), round(10 * y)) for x, y in outline]
     steps = [(x - left, y - top) for (left, top), (x, y) in pairwise(tenths)]
     words = [f"{_short(x)},{_short(y)}" for x, y in (tenths[0], *(step for step in steps if step != (0, 0)))]
