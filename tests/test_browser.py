@@ -105,7 +105,7 @@ def test_on_paper_no_figure_is_cut(browser: Any, file: Path) -> None:
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the page of a report with lesions of T8 and L3."""
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(render_page([(RECORD, TEXT)]), encoding="utf-8")
+    path.write_text(render_page([(RECORD, (TEXT,))]), encoding="utf-8")
     return path
 
 

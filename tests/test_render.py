@@ -272,7 +272,7 @@ def test_the_page_highlights_each_word_and_says_what_it_gave() -> None:
 
 
 def test_the_page_draws_each_lesion_and_links_it_to_its_card() -> None:
-    page = render_page([(RECORD, TEXT), (NORMAL, "No metastasis."), (RECORD, TEXT)])
+    page = render_page([(RECORD, (TEXT,)), (NORMAL, ("No metastasis.",)), (RECORD, (TEXT,))])
     assert re.findall(r'<svg [^>]*aria-label="([^"]*)"', page) == [
         "Spine: 2 lesions",
         "Spine: no lesions",
