@@ -151,7 +151,8 @@ class _Builder:
 def lay_out(text: str, patterns: Patterns) -> Page:
     """Divide a report into sections, tables, units and sentences."""
     text = plain(text)
-    laid = in_reading_order(text, fold(text))
+    folded = fold(text)
+    laid = in_reading_order(text, folded)
     if laid is not None:
         page = lay_out(laid.text, patterns)
         return replace(
@@ -159,7 +160,6 @@ def lay_out(text: str, patterns: Patterns) -> Page:
             origin=tuple(at if at < 0 else laid.origin[at] for at in page.origin),
             sections=tuple(_moved(section, laid.origin) for section in page.sections),
         )
-    folded = fold(text)
     sections = find_sections(folded, patterns)
     builder = _Builder(folded, text)
     scopes = region_scopes(folded, sections)

@@ -18,7 +18,7 @@ from extractor.reading.findings import (
     read_symptoms,
     read_treatments,
 )
-from extractor.reading.fold import fold, plain
+from extractor.reading.fold import fold, lower_case, plain
 from extractor.reading.lesions import find_lesions
 from extractor.reading.levels import find_levels
 from extractor.reading.mentions import find_mentions
@@ -114,7 +114,7 @@ def _read(text: str, name: str, rules: Patterns, engine: Engine) -> Record:
         stated_sins=read_stated_sins(mentions, page, text, sites),
     )
     sections = tuple(SectionSpan(section.kind, section.start, section.end) for section in page.sections)
-    kind = "ct" if re.match(r"\W*(?:exam\w*:? )?ct\b", fold(text)) else "mri"
+    kind = "ct" if re.match(r"\W*(?:exam\w*:? )?ct\b", lower_case(even)) else "mri"
     return Record(name, engine, tuple(lesions), findings, summarise(lesions), (Document(name, kind, sections),))  # type: ignore[arg-type]
 
 
