@@ -31,6 +31,10 @@ class Words:
     words: tuple[str, ...]
     starts: tuple[int, ...]
 
+    def by_line(self) -> tuple[frozenset[str], ...]:
+        """Return the words of each line."""
+        return tuple(frozenset(self.words[first:last]) for first, last in _lines(self.words))
+
 
 def words_of(text: str) -> Words:
     """Return the words of a text."""

@@ -86,17 +86,29 @@ class Page:
     #: For each sentence the boundaries between its clauses.
     cuts: tuple[tuple[tuple[int, int], ...], ...]
     words: Words
+    #: The words of each sentence, for a quick look whether a phrase may stand in it.
+    said: tuple[frozenset[str], ...]
 
     def sentence_at(self, position: int) -> int:
         """Return the number of the sentence a position lies in."""
         return bisect_right(self.starts, position) - 1
 
+    def is_own(self, start: int, end: int) -> bool:
+        """Tell whether not all of a stretch is borrowed, as `source` has it."""
+        number = self.sentence_at(start)
+        sentence = self.sentences[number]
+        if start >= sentence.start + sentence.lead and end <= sentence.end and self.text[start] != " ":
+            return True
+        return self.source(start, end) is not None
+
     def source(self, start: int, end: int) -> tuple[int, int] | None:
         """Return where a stretch stands in the report, blanks at its ends left out; None if all of it is borrowed."""
-        own = [
-            at for sign, at in zip(self.text[start:end], self.origin[start:end], strict=True) if at >= 0 and sign != " "
-        ]
-        return (own[0], own[-1] + 1) if own else None
+        text, origin = self.text, self.origin
+        while start < end and (origin[start] < 0 or text[start] == " "):
+            start += 1
+        while start < end and (origin[end - 1] < 0 or text[end - 1] == " "):
+            end -= 1
+        return (origin[start], origin[end - 1] + 1) if start < end else None
 
 
 class _Builder:
@@ -145,7 +157,10 @@ class _Builder:
         text = "".join(self.parts)
         starts = tuple(one.start for one in self.sentences)
         cuts = tuple(tuple(cut.span() for cut in CLAUSE.finditer(text, one.start, one.end)) for one in self.sentences)
-        return Page(text, tuple(self.origin), tuple(self.sentences), tuple(sections), starts, cuts, words_of(text))
+        words = words_of(text)
+        return Page(
+            text, tuple(self.origin), tuple(self.sentences), tuple(sections), starts, cuts, words, words.by_line()
+        )
 
 
 def lay_out(text: str, patterns: Patterns) -> Page:
