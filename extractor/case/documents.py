@@ -12,7 +12,7 @@ from typing import Final, cast
 from extractor.case.dates import parse_date
 from extractor.patterns import Patterns, Rule
 from extractor.reading.finder import Finder, find_all, finder_of
-from extractor.reading.fold import fold, plain
+from extractor.reading.fold import fold
 from extractor.reading.sections import Section
 from extractor.record import Document, DocumentKind, SectionSpan
 from extractor.values import REGIONS, Evidence
@@ -95,7 +95,7 @@ class _Page:
 
     @classmethod
     def of(cls, text: str, sections: Sequence[Section], number: int) -> _Page:
-        folded = fold(plain(text))
+        folded = fold(text)
         return cls(text, folded, tuple(sections), tuple(_title(folded, sections)), number)
 
     def evidence(self, rule: Rule, match: re.Match[str]) -> Evidence:

@@ -31,6 +31,10 @@ class Words:
     words: tuple[str, ...]
     starts: tuple[int, ...]
 
+    def by_line(self) -> tuple[frozenset[str], ...]:
+        """Return the words of each line."""
+        return tuple(frozenset(self.words[first:last]) for first, last in _lines(self.words))
+
 
 def words_of(text: str) -> Words:
     """Return the words of a text."""
@@ -106,24 +110,27 @@ class Finder(Generic[Owner]):
 
     def opening(self, text: str, at: int = 0) -> Iterator[tuple[Owner, re.Pattern[str]]]:
         """Yield what may match right at a place of a text, in order."""
-        for number in sorted({*self._begun(text, at), *(number for number, _ in self.asked.anyhow)}):
+        begun = self._begun(text, at)
+        anyhow = [number for number, _ in self.asked.anyhow]
+        for number in sorted({*begun, *anyhow}) if begun else anyhow:
             owner, source = self.regexes[number]
             yield owner, compiled(source)
 
     def _begun(self, text: str, at: int) -> list[int]:
+        """Return what may begin with the word, or the blanks, at a place."""
         longest = self.asked.offers.longest + 1
-        token = _TOKEN.match(text, at, at + longest)
-        if token is None:
+        first = _TOKEN.match(text, at, at + longest)
+        begins = self.said(first[0]).begins if first and first[0][0] != " " else ()
+        if first is None or not (begins or first[0][0] == " "):
             return []
-        behind = _TOKEN.match(text, token.end(), token.end() + longest)
-        if behind and behind[0][0] == " ":
-            behind = _TOKEN.match(text, behind.end(), behind.end() + longest)
-        then = self.said(behind[0] if behind else "")
-        if token[0][0] == " ":
-            return [number for _, begun in then.after_blank for _, number in begun]
-        unmet = self.asked.following & ~then.follows
-        begins = (begun for asked, begun in self.said(token[0]).begins if not asked & unmet)
-        return [number for begun in begins for start, number in begun if not start]
+        then = _TOKEN.match(text, first.end(), first.end() + longest)
+        if then and then[0][0] == " ":
+            then = _TOKEN.match(text, then.end(), then.end() + longest)
+        said = self.said(then[0] if then else "")
+        if first[0][0] == " ":
+            return [number for _, begun in said.after_blank for _, number in begun]
+        unmet = self.asked.following & ~said.follows
+        return [number for asked, begun in begins if not asked & unmet for start, number in begun if not start]
 
 
 def _lines(words: Sequence[str]) -> Iterator[tuple[int, int]]:
