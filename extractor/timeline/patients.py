@@ -86,7 +86,8 @@ def notes(found: Sequence[Patient], *, words: bool) -> Iterator[str]:
     """Yield what a reader of the timeline must know: what is not placed in time, whose patient is not named."""
     unnamed = [examination for one in found if not one.name for examination in _all(one)]
     if unnamed:
-        yield f"{_reports(unnamed)} without a patient, each taken alone; fill the column of patients: {_places(unnamed)}"
+        remedy = "each taken alone; fill the column of patients"
+        yield f"{_reports(unnamed)} without a patient, {remedy}: {_places(unnamed)}"
     undated = [examination for one in found for examination in one.undated]
     missing = [one for one in undated if one.problem == NO_DATE]
     unclear = [one for one in undated if one.problem != NO_DATE]
