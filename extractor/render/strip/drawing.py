@@ -17,16 +17,18 @@ Seen = tuple[Visit, Point]
 
 _WIDE: Final = 360.0
 _LEFT, _RIGHT = 62.0, 336.0
-_TOP, _BOTTOM = 30.0, 144.0
+_TOP, _BOTTOM = 46.0, 160.0
+#: Above the scale: the signs of change, and the line of what has been treated.
+_SIGNS, _TREATED = 34.0, 20.0
 _MOST: Final = 18
 #: The categories' bands: name, first and last total, how strong its ground is. The darker the less stable.
 _BANDS: Final = (("stable", 0, 6, 0.10), ("indeterminate", 7, 12, 0.22), ("unstable", 13, 18, 0.38))
 _AXIS: Final = _BOTTOM + 12
-_ROWS: Final = {"ESCC": _AXIS + 20, "collapse": _AXIS + 35}
+_ROWS: Final = {"ESCC": _AXIS + 20, "collapse %": _AXIS + 35}
 _HIGH: Final = _AXIS + 42
 #: Room a date takes, and a word of collapse.
 _DATE_WIDE: Final = 62.0
-_COLLAPSE: Final = {"over_50": ">50 %", "under_50": "<50 %", "none_over_50_involved": "none", "none": "none"}
+_COLLAPSE: Final = {"over_50": ">50", "under_50": "<50", "none_over_50_involved": "none", "none": "none"}
 
 
 def strip(level: str, seen: Sequence[Seen], days: Sequence[str]) -> Markup:
@@ -109,23 +111,20 @@ def _treated(placed: Sequence[tuple[float, Point]]) -> Iterator[Markup]:
     if first is None:
         return
     x = first[0]
-    yield element("line", x1=x, x2=_RIGHT, y1=_TOP - 8, y2=_TOP - 8, stroke="var(--ink)", stroke_width=3)
-    yield element("line", x1=x, x2=x, y1=_TOP - 8, y2=_BOTTOM, stroke="var(--ink)", stroke_dasharray="2 3")
+    yield element("line", x1=x, x2=_RIGHT, y1=_TREATED, y2=_TREATED, stroke="var(--ink)", stroke_width=3)
+    yield element("line", x1=x, x2=x, y1=_TREATED, y2=_BOTTOM, stroke="var(--ink)", stroke_dasharray="2 3")
     words = f"treated: {', '.join(placed[-1][1].treated)}"
-    yield text(words, (_RIGHT, _TOP - 14), text_anchor="end", fill="var(--ink)")
+    yield text(words, (_RIGHT, _TREATED - 7), text_anchor="end", fill="var(--ink)")
 
 
 def _point(x: float, point: Point) -> Iterator[Markup]:
     yield element("title", point_words(point))
-    sins = point.lesion.sins if point.lesion else None
-    if sins is not None:
-        top, high = _y(sins.high), max(_y(sins.low) - _y(sins.high), 0)
-        box = {"x": x - 4, "y": top - 3, "width": 8, "height": high + 6, "rx": 3}
+    if point.lesion is not None:
+        sins = point.lesion.sins
+        top, bottom = _y(sins.high), _y(sins.low)
+        box = {"x": x - 4, "y": top - 3, "width": 8, "height": bottom - top + 6, "rx": 3}
         yield element("rect", **box, fill="var(--ink)", stroke="var(--paper)", stroke_width=1)
-        above = top - 8 > _TOP + 8
-        yield from _sign(x, top - 12 if above else _y(sins.low) + 13, point)
-    else:
-        yield from _sign(x, _y(9), point)
+    yield from _sign(x, _SIGNS, point)
 
 
 def _sign(x: float, y: float, point: Point) -> Iterator[Markup]:
@@ -154,7 +153,7 @@ def _rows(placed: Sequence[tuple[float, Point]]) -> Iterator[Markup]:
         yield text(name, (0, y), fill="var(--faint)", font_size=10)
         for x, point in placed:
             if point.lesion:
-                words = _value(point, name.casefold())
+                words = _value(point, name.casefold().split()[0])
                 yield text(words, (x, y), text_anchor="middle", fill="var(--ink)", font_size=10)
 
 

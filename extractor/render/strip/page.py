@@ -13,7 +13,7 @@ from extractor.render.spine import spine_svg
 from extractor.render.spine.vertebra import vertebra_of
 from extractor.render.strip.drawing import point_words, strip
 from extractor.render.timeline import NO_NAME, sign
-from extractor.render.words import category_words, range_words, visible
+from extractor.render.words import category_words, names_words, range_words, visible
 from extractor.timeline.course import By, Point, Visit
 from extractor.timeline.patients import Patient
 from extractor.timeline.results import METHOD, lesion_words, said_words
@@ -165,14 +165,14 @@ def _line(visit: Visit, point: Point) -> Line:
     lesion = point.lesion
     why = _BY[point.by]
     if point.shift.worse:
-        why += f"; certainly worse: {', '.join(point.shift.worse)}"
+        why += f"; certainly worse: {names_words(point.shift.worse)}"
     if point.shift.better:
-        why += f"; certainly better: {', '.join(point.shift.better)}"
+        why += f"; certainly better: {names_words(point.shift.better)}"
     if point.treated:
         why += f"; treated: {', '.join(point.treated)}"
     clashes = [clash.field for clash in visit.clashes if clash.level == point.level]
     if clashes:
-        why += f"; reports of this day contradict each other on {', '.join(clashes)}"
+        why += f"; reports of this day contradict each other on {names_words(clashes)}"
     return Line(
         date=visit.examination.date or "",
         id=visible(visit.examination.id),
