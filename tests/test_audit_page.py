@@ -102,6 +102,11 @@ def test_the_numbers_are_those_of_the_tables(page: Page) -> None:
     ]  # fmt: skip
     assert page.tables["Completeness, check by check"][2][-2:] == ["80 %", "62 %"]
     assert page.tables["The deciding component, in lesions"][1] == ["pain", "30", "100 %", "89–100", "30", "30"]
+    assert page.tables["Lesions by level and stability category"] == [
+        ["level", "stable", "indeterminate", "unstable", "open", "stabilised", "all"],
+        ["T8", "30", "0", "0", "30", "0", "60"],
+    ]
+    assert "T8: 60 (stable 30, open 30)." in page.source
     assert page.tables["Lesions by the width of their range, in points"] == [
         ["points", "category settled", "category open"],
         ["2", "30", "0"],
@@ -176,6 +181,7 @@ def test_without_lesions_the_page_says_so() -> None:
     assert "run: no lesion in 60 reports; nothing can be said of SINS" in page.source
     assert page.tables["Completeness, check by check"][1][2:8] == ["0", "0", "0", "0", "0", ""]
     assert "No lesion has a SINS." in page.source
+    assert "No report has a lesion." in page.source
     assert "0 lesions outside stabilised spans have an open stability category." in page.source
     assert "No report has an open item." in page.source
 

@@ -16,6 +16,7 @@ from extractor.case.facts import check_facts, facts_text, make_fact, parse_fact
 from extractor.errors import FactError, ReportError
 from extractor.evaluate import Gold, load_gold
 from extractor.patterns import load_patterns
+from extractor.reading.page import lay_out
 from extractor.record import DocumentKind
 from extractor.resources import corpus_dir
 from extractor.values import GRADES, Evidence
@@ -214,6 +215,28 @@ def test_a_fact_is_evidence_of_a_document_of_its_own() -> None:
     assert record.documents[1].kind == "given"
 
 
+def test_documents_that_read_no_images_make_no_lesion() -> None:
+    both = [request("Back pain. T7 mets."), DocumentText("note", "Leg weakness.", "note")]
+    record = read_case(both)
+    assert record.lesions == ()
+    assert (record.findings.pain.status, record.findings.epidural.status) == ("partial", "missing")
+    (lesion,) = read_case(both, facts=[parse_fact("T7.lesion=certain"), parse_fact("T7.escc=2")]).lesions
+    assert (lesion.fields["escc"].grades, lesion.fields["collapse"].status) == (("2",), "missing")
+
+
+def test_the_whole_case_says_what_its_lesions_say() -> None:
+    said = mri("Epidural tumour at T7.")
+    assert read_case([said]).findings.epidural.levels == ("T7",)
+    denied = read_case([said], facts=[parse_fact("T7.epidural=absent")]).findings.epidural
+    assert (denied.levels, denied.grades) == ((), ("absent",))
+    given = read_case([mri("")], facts=[parse_fact("T7.cord_compression=present")]).findings.cord_compression
+    assert (given.levels, given.grades, [one.text for one in given.evidence]) == (
+        ("T7",),
+        ("present",),
+        ["T7.cord_compression=present"],
+    )
+
+
 def test_a_fact_makes_or_takes_a_lesion() -> None:
     record = read_case([mri("")], facts=[parse_fact("L2.lesion=possible"), parse_fact("T7.lesion=none")])
     assert [(one.level, one.certainty) for one in record.lesions] == [("L2", "possible")]
@@ -314,7 +337,7 @@ def test_kinds_in_a_column(cell: str, want: str | None) -> None:
     ],
 )
 def test_the_date_a_document_states(text: str, want: str | None) -> None:
-    assert describe(DocumentText("d", text), load_patterns()).date == want
+    assert describe(DocumentText("d", text), lay_out(text, load_patterns()).sections, load_patterns()).date == want
 
 
 def test_a_case_survives_json() -> None:

@@ -70,8 +70,8 @@ def test_where_the_documents_stand_is_irrelevant(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(*lesions)
 
 
-def test_from_standard_input_all_wait_for_the_end(tmp_path: Path) -> None:
-    data = table(tmp_path / "a.csv", ROWS).read_bytes()
+def test_from_standard_input_all_wait_for_the_end() -> None:
+    data = "".join(json.dumps(row) + "\n" for row in ROWS).encode()
     code, out, _ = run("batch", "-", "-o", "-", "--workers", "1", *ROLES, stdin=data)
     assert code == 0
     assert {line["id"]: len(line["documents"]) for line in map(json.loads, out.splitlines())} == {

@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 from sample import L3, NORMAL, RECORD, T8, TEXT, words
 
-from extractor.record import Record
+from extractor.record import Change, Record
 from extractor.render.archive import archive_table
 from extractor.render.html import render_page
 from extractor.render.marks import Mark, pieces
@@ -58,6 +58,20 @@ def test_report_wide_findings_as_rows() -> None:
         ("Tomita type", "7"),
         ("compartments", "extradural"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (Change("progressed", ("T6", "T7", "T8")), "T6–T8 progressed"),
+        (Change("stable", (), ("thoracic", "lumbar")), "thoracic, lumbar stable"),
+        (Change("improved"), "all lesions improved"),
+    ],
+    ids=["levels", "regions", "all"],
+)
+def test_a_change_as_a_row(change: Change, said: str) -> None:
+    found = dataclasses.replace(NORMAL.findings, changes=(change,))
+    assert [(row.name, row.value) for row in report_rows(found)][1:] == [("change", said)]
 
 
 @pytest.mark.parametrize(
@@ -255,6 +269,17 @@ def test_the_page_highlights_each_word_and_says_what_it_gave() -> None:
     assert [words for title, words in found if "posterolateral.pair" in title] == ["both pedicles"]
     assert re.findall(r'<mark [^>]*class="[^"]*hedged[^"]*"[^>]*>([^<]*)</mark>', page) == ["possibly lytic"]
     assert re.findall(r'<mark [^>]*class="[^"]*denied[^"]*"[^>]*>([^<]*)</mark>', page) == ["epidural disease"]
+
+
+def test_the_page_draws_each_lesion_and_links_it_to_its_card() -> None:
+    page = render_page([(RECORD, (TEXT,)), (NORMAL, ("No metastasis.",)), (RECORD, (TEXT,))])
+    assert re.findall(r'<svg [^>]*aria-label="([^"]*)"', page) == [
+        "Spine: 2 lesions",
+        "Spine: no lesions",
+        "Spine: 2 lesions",
+    ]
+    links = [link for link in Page(page).values("href") if "-card-" in link]
+    assert links == ["#r1-card-T8", "#r1-card-L3", "#r3-card-T8", "#r3-card-L3"]
 
 
 def test_hostile_names_are_escaped() -> None:

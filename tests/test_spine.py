@@ -85,6 +85,29 @@ def test_what_few_people_have_is_drawn_where_it_is_named(level: str) -> None:
     assert f'data-level="{level}"' not in spine_svg(())
 
 
+@pytest.mark.parametrize("span", [("T12", "L1"), ("T13", "T13"), ("L4", "sacrum"), ("sacrum", "sacrum")], ids="-".join)
+def test_a_fused_span_is_drawn_where_there_is_bone(span: tuple[str, str]) -> None:
+    drawing = spine_svg((), fused=(span,))
+    lines = [path.get("d", "") for path in tree(drawing).iter("path") if path.get("class") == "fused"]
+    # Two lines each: along the span, and in the legend
+    assert [line.count("M") for line in lines] == ([2] if span == ("sacrum", "sacrum") else [2, 2])
+    assert ('data-level="T13"' in drawing) == ("T13" in span)
+
+
+def test_what_is_said_of_the_sacrum_stands_beside_its_name() -> None:
+    """No segment is told, so none is marked."""
+    plain, marked = (
+        vertebra(spine_svg((each,)), "sacrum")
+        for each in (
+            Vertebra("sacrum", other_fracture=True),
+            Vertebra("sacrum", ("unstable",), 13, 14, epidural=("1a", "1b"), cord_compressed=True),
+        )
+    )
+    assert [group.get("transform") is not None for group in plain.iter("g")] == [False, True]
+    assert [path.get("class") for path in plain.iter("path")] == ["outline", "fracture"]
+    assert [group.get("transform") is not None for group in marked.iter("g")] == [False, True, True]
+
+
 @pytest.mark.parametrize(
     ("category", "filled"),
     [
@@ -228,7 +251,7 @@ def test_the_words_for_those_who_do_not_see_it() -> None:
         "T8: SINS 14, unstable, epidural disease, ESCC 3, compression of the cord or cauda equina, "
         "abnormal cord signal. L2: SINS 5–9, stable or indeterminate, probable lesion, epidural disease, ESCC 1a or 1b."
         " L4: other fracture. "
-        "L5: SINS (4–17), any category, possible lesion, inside a stabilised span. Fused: L4, S1. "
+        "L5: SINS 4–17, any category, possible lesion, inside a stabilised span. Fused: L4, S1. "
         "Diffuse disease: lumbar."
     )
     assert (tree(spine_svg(())).findtext("title"), tree(spine_svg(())).findtext("desc")) == (
@@ -262,15 +285,20 @@ def test_no_words_overlap(given: Sequence[Vertebra], compact: bool) -> None:
     scene = scene_of(given, compact=compact)
     boxes = [label.box for label in scene.labels.values()]
     assert [pair for pair in combinations(boxes, 2) if overlap(*pair)] == []
-    bones = [outline for each in scene.bones.values() for outline in each]
+    bones = scene.column.outlines
     if "sacrum" in scene.known:
         bones.append(sacrum_of(scene.column, 4))
     assert [
         (label, point) for label in scene.labels.values() for bone in bones for point in bone if holds(label, point)
     ] == []
-    left = min(x for bone in bones for x, _ in bone)
-    edge = float((tree(spine_svg(given, compact=compact)).get("viewBox") or "").split()[0])
-    assert edge <= min([left, *(box[0] for box in boxes)]) + 0.1
+    view = (tree(spine_svg(given, compact=compact)).get("viewBox") or "").split()
+    left, top, wide, high = map(float, view)
+    shown = [*boxes, *((x, y, x, y) for bone in bones for x, y in bone)]
+    assert [
+        box
+        for box in shown
+        if box[0] < left - 0.1 or box[1] < top - 0.1 or box[2] > left + wide + 0.1 or box[3] > top + high + 0.1
+    ] == []
 
 
 def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:

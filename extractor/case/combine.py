@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from extractor.case.precedence import UNDECIDED, Precedence
 from extractor.record import Contradiction, Document, FieldValue
-from extractor.values import GRADES, in_order, status_of
+from extractor.values import GRADES, Status
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class Ledger:
         if len(saying) == 1:
             return values[saying[0]]
         if not saying:
-            return next(iter(values.values()))
+            return FieldValue(grades_of(name), "missing")
         held = set(values[saying[0]].grades)
         believed = [saying[0]]
         conflict = any(values[at].conflict for at in saying)
@@ -56,12 +56,17 @@ class Ledger:
         self.contradictions.append(named if rule == UNDECIDED else decided)
 
 
+def grades_of(name: str) -> tuple[str, ...]:
+    """Return the grades of a field, or of a finding that is present or absent."""
+    return GRADES.get(name, ("present", "absent"))
+
+
 def _says(value: FieldValue | None) -> bool:
     return value is not None and (value.status != "missing" or value.conflict)
 
 
 def _value(name: str, grades: set[str], conflict: bool, values: Iterable[FieldValue]) -> FieldValue:
     evidence = tuple(dict.fromkeys(one for value in values for one in value.evidence))
-    ordered = in_order(name, grades) if name in GRADES else tuple(one for one in ("present", "absent") if one in grades)
-    status = status_of(name, ordered) if name in GRADES else ("stated" if len(ordered) == 1 else "missing")
+    ordered = tuple(grade for grade in grades_of(name) if grade in grades)
+    status: Status = "stated" if len(ordered) == 1 else "missing" if len(ordered) == len(grades_of(name)) else "partial"
     return FieldValue(ordered, status, conflict, evidence)

@@ -13,7 +13,7 @@ from extractor.case.dates import parse_date
 from extractor.patterns import Patterns, Rule
 from extractor.reading.finder import Finder, find_all, finder_of
 from extractor.reading.fold import fold, plain
-from extractor.reading.sections import Section, find_sections
+from extractor.reading.sections import Section
 from extractor.record import Document, DocumentKind, SectionSpan
 from extractor.values import REGIONS, Evidence
 
@@ -61,20 +61,21 @@ def kind_named(words: str) -> DocumentKind | None:
     return _NAMED.get(" ".join(re.split(r"[\W_]+", words.casefold())).strip())
 
 
-def describe(one: DocumentText, rules: Patterns, *, number: int = 0, alone: bool = False) -> Document:
-    """Return what is known of a document: what is given, and for the rest what its words tell.
+def describe(
+    one: DocumentText, sections: Sequence[Section], rules: Patterns, *, number: int = 0, alone: bool = False
+) -> Document:
+    """Return what is known of a document: what is given, and for the rest what its words and their sections tell.
 
     One that stands `alone` is an examination: MRI, unless its title says CT.
     """
-    page = _Page.of(one.text, rules, number)
+    page = _Page.of(one.text, sections, number)
     kind, kind_words = (one.kind, ()) if one.kind else _kind(page, rules, alone=alone)
     regions = _coverage(page, rules) if kind in {"mri", "ct"} else ()
     covered = {region for rule, _ in regions for region in rule.grades}
-    sections = tuple(SectionSpan(section.kind, section.start, section.end) for section in page.sections)
     return Document(
         id=one.id,
         kind=kind,
-        sections=sections,
+        sections=tuple(SectionSpan(section.kind, section.start, section.end) for section in sections),
         date=one.date or _date(page),
         kind_evidence=kind_words,
         regions=tuple(region for region in REGIONS if region in covered),
@@ -93,10 +94,9 @@ class _Page:
     number: int
 
     @classmethod
-    def of(cls, text: str, rules: Patterns, number: int) -> _Page:
+    def of(cls, text: str, sections: Sequence[Section], number: int) -> _Page:
         folded = fold(plain(text))
-        sections = tuple(find_sections(folded, rules))
-        return cls(text, folded, sections, tuple(_title(folded, sections)), number)
+        return cls(text, folded, tuple(sections), tuple(_title(folded, sections)), number)
 
     def evidence(self, rule: Rule, match: re.Match[str]) -> Evidence:
         """Return the words a rule found."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from extractor.case.combine import Ledger
@@ -11,6 +12,7 @@ from extractor.case.facts import LESION, Fact, Given, check_facts
 from extractor.case.precedence import GIVEN, NO_LESION, load_precedence
 from extractor.case.wide import join_findings, join_treatments
 from extractor.patterns import Patterns, load_patterns
+from extractor.reading.page import Page, lay_out
 from extractor.reading.reader import Said, read_document
 from extractor.reading.resolving import add_sides
 from extractor.record import Contradiction, Document, Engine, FieldValue, Lesion, Record
@@ -52,8 +54,12 @@ def read_case(
     texts = tuple(documents)
     check_documents(texts, id)
     alone = len(texts) == 1
-    known = tuple(describe(one, rules, number=at, alone=alone) for at, one in enumerate(texts))
-    return _Case(id, texts, check_facts(tuple(facts)), rules, known).record()
+    pages = [lay_out(one.text, rules) for one in texts]
+    known = tuple(
+        describe(one, page.sections, rules, number=at, alone=alone)
+        for at, (one, page) in enumerate(zip(texts, pages, strict=True))
+    )
+    return _Case(id, texts, pages, check_facts(tuple(facts)), rules, known).record()
 
 
 def check_documents(texts: Sequence[DocumentText], name: str) -> None:
@@ -78,6 +84,7 @@ class _Case:
         self,
         name: str,
         texts: Sequence[DocumentText],
+        pages: Sequence[Page],
         facts: Sequence[Fact],
         rules: Patterns,
         known: Sequence[Document],
@@ -91,7 +98,8 @@ class _Case:
         for at, one in enumerate(texts):
             clinical = known[at].kind not in precedence.images
             regions = frozenset(known[at].regions)
-            self.said[at] = read_document(one.text, rules, number=at, clinical=clinical, regions=regions)
+            page = replace(pages[at], document=at)
+            self.said[at] = read_document(one.text, page, rules, clinical=clinical, regions=regions)
         self.images = {at: said for at, said in self.said.items() if known[at].kind in precedence.images}
 
     def record(self) -> Record:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from extractor.case.combine import Ledger
+from extractor.case.precedence import GIVEN
 from extractor.reading.findings import read_canal, read_diffuse, read_fractures
 from extractor.reading.reader import Said
 from extractor.reading.statements import Statement
@@ -98,17 +99,25 @@ def _canal(
 ) -> CanalFinding:
     """Return a canal finding; no level at which the case's lesion denies it counts, whoever says so."""
     found = {at: read_canal(field, said.statements, fields[at]) for at, said in images.items()}
-    if len(found) == 1:
-        return next(iter(found.values()))
+    if len(ledger.documents) == 1 and found:
+        return found[0]  # a report alone
     values = {at: FieldValue(one.grades, one.status, evidence=one.evidence) for at, one in found.items()}
     noted = any(one.field == field and one.level for one in ledger.contradictions)
     joined = (ledger.unheard() if noted else ledger).combine(None, field, values)
     positive, negative = GRADES[field]
     here = {lesion.level for lesion in lesions if lesion.fields[field].grades == (positive,)}
     denied = {lesion.level for lesion in lesions if lesion.fields[field].grades == (negative,)}
-    levels = here | ({level for one in found.values() for level in one.levels} - denied)
-    grades = (positive,) if levels else joined.grades
-    return CanalFinding(grades, status_of(field, grades), sort_levels(levels), joined.evidence)
+    named = {level for one in found.values() for level in one.levels}
+    levels = here | (named - denied)
+    grades = (positive,) if levels else (negative,) if named else joined.grades
+    by_hand = [
+        words
+        for lesion in lesions
+        for words in lesion.fields[field].evidence
+        if lesion.level in here and ledger.documents[words.document].kind == GIVEN
+    ]
+    evidence = tuple(dict.fromkeys((*joined.evidence, *by_hand)))
+    return CanalFinding(grades, status_of(field, grades), sort_levels(levels), evidence)
 
 
 def _fractures(images: Saying, levels: Sequence[str]) -> tuple[OtherFracture, ...]:

@@ -30,7 +30,6 @@ _NO: Final = re.compile(
 )
 _NONE: Final = re.compile(r"[ ,]*(?:and |but )?(?:none of|neither|no (?:\w+ )?(?:lesions?|metastas[ie]s|deposits?))\b")
 _OR_NO: Final = re.compile(r"\b(?:or|nor|no|without)\b")
-#: "A larger and a smaller deposit" are compared with each other.
 _CONTRAST: Final = re.compile(r"\b(?:the|an?|another|one|second|other|further|with)(?: \w+ly| much)? $")
 _REMAINING: Final = re.compile(r"\b(?:remaining|residual|preserved|retained)\b")
 _MOSTLY: Final = re.compile(r"resol|clear|disappear|gone|remission")
@@ -82,7 +81,7 @@ def _said(part: Part, text: str, cues: Cues, lesions: Sequence[str], earlier: Ta
     mention = part.mention
     kind = _kind(part)
     past = mention.past and "figures" not in mention.rule.tags  # "9 mm; it was 17 mm in January"
-    if kind is None or past or ("compared" in mention.rule.tags and _CONTRAST.search(part.before)):
+    if kind is None or past or _is_contrast(part):
         return None
     matter = matter_of(part, cues)
     if matter == "other" or (matter == "part" and kind != "stable"):
@@ -113,6 +112,12 @@ def _kind(part: Part) -> ChangeKind | None:
     return rule.grades[0]  # type: ignore[return-value]
 
 
+def _is_contrast(part: Part) -> bool:
+    """Tell whether lesions are compared with each other ("a larger and a smaller deposit")."""
+    than = part.page.text.startswith("than", part.mention.end)
+    return "compared" in part.mention.rule.tags and not than and _CONTRAST.search(part.before) is not None
+
+
 def _of_shift(mention: Mention) -> ChangeKind | None:
     shift = read_shift(mention.amount)
     if not shift:
@@ -132,8 +137,10 @@ def _list_is_over(part: Part) -> bool:
 
 
 def _hides_lesion(part: Part) -> bool:
-    said = part.page.text[part.mention.start : part.mention.end]
-    return bool(_NONE.match(part.before) or _MOSTLY.search(said))
+    denied_then = part.mention.rule.id == "change.new.then"  # "not visible in March"
+    return denied_then or bool(
+        _NONE.match(part.before) or _MOSTLY.search(part.page.text, part.mention.start, part.sentence.end)
+    )
 
 
 def _is_known(part: Part, cues: Cues) -> bool:

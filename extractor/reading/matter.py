@@ -26,6 +26,8 @@ _PREDICATE: Final = re.compile(
     r"(?: (?:\w+ly|now|again|also|all|both|each|more|further|still|somewhat|otherwise|a|an|little|bit|much|no|any|some"
     r"|very|quite|in the interval|however|thus|interval|significant|further))*|[,:(=-]) $"
 )
+#: "The ribs show progressive metastases."
+_HOLDS: Final = re.compile(r"\b(?:shows?|contains?|demonstrates?|ha(?:s|ve)|harbou?rs?|reveals?)(?: \w+){0,2} $")
 #: What stands between a word of change and the noun it goes with ("stable treated T7 metastasis").
 _ATTACHED: Final = re.compile(
     r"(?: (?!(?:is|are|was|were|has|have|had|at|in|of|and|or|with|but|than|since|from|to|for|on|compared|which|that"
@@ -33,6 +35,7 @@ _ATTACHED: Final = re.compile(
     r"[\w./%'-]+){0,5} "
 )
 _OF: Final = re.compile(
+    r"(?: (?:appearances?|position|size|extent|configuration|findings?|course|state))?"
     r"(?:,? (?:in (?:comparison|size|extent)|of|in|at|to|for|affecting|involving|within|regarding|with regard to)\b)"
     r"(?: (?!(?:is|are|was|were|has|have|had|but|than|since|compared|which|that|shows?|without|adjacent|beside|near)\b)"
     r"[\w./%'-]+){0,6} "
@@ -88,15 +91,18 @@ def _named(part: Part, cues: Cues) -> Matter:
         return "other" if other else _head(inside, words, start)
     before, after = nouns_within(cues, start, mention.start), nouns_within(cues, mention.end, part.end)
     gap = words[mention.end - start : after[0].start - start] if after else ""
-    if after and _ATTACHED.fullmatch(gap):
-        return _head(after, words, start)
     upto = words[: mention.start - start]
+    if after and _ATTACHED.fullmatch(gap):
+        elsewhere = before and not part.levels and all(one.matter == "other" for one in before)
+        return "other" if elsewhere and _HOLDS.search(upto) else _head(after, words, start)
     predicate = bool(_PREDICATE.search(upto)) and not _THERE.search(upto)
     if after and _OF.fullmatch(gap) and not (predicate and before):
         return _head(after, words, start)
     if before:
         return before[-1].matter if figures else _subject(before, upto, start)
-    return _head(after, words, start) if after and "ahead" in mention.rule.tags and "," not in gap else ""
+    if after and "ahead" in mention.rule.tags and "," not in gap:
+        return _head(after, words, start)
+    return "other" if after and all(one.matter == "other" for one in after) else ""
 
 
 def _is_labelled_other(part: Part, cues: Cues) -> bool:

@@ -23,7 +23,7 @@ from extractor.reading.fold import fold, plain
 from extractor.reading.lesions import find_lesions
 from extractor.reading.levels import find_levels
 from extractor.reading.mentions import find_mentions
-from extractor.reading.page import Page, Sentence, lay_out
+from extractor.reading.page import Page, Sentence
 from extractor.reading.resolving import resolve_fields
 from extractor.reading.sites import Site, find_sites, name_sites
 from extractor.reading.statements import LINKED, Statement, read_statements
@@ -95,13 +95,12 @@ class Said:
 
 
 def read_document(
-    text: str, rules: Patterns, *, number: int = 0, clinical: bool = False, regions: frozenset[Region] = frozenset()
+    text: str, page: Page, rules: Patterns, *, clinical: bool = False, regions: frozenset[Region] = frozenset()
 ) -> Said:
-    """Read a text as the document of that number in its case; `regions` are those its examination covers.
+    """Read a text that is laid out as a document of its case; `regions` are those its examination covers.
 
     `clinical`: a request or note, which states history and no image, whatever its headings are.
     """
-    page = replace(lay_out(text, rules), document=number)
     if clinical:
         page = replace(page, sentences=tuple(_told(one) for one in page.sentences))
     cues = find_cues(page, rules)

@@ -10,6 +10,7 @@ from typing import Final
 from extractor.reading.levels import LevelMention
 from extractor.reading.matter import INSERTED, Matter
 from extractor.reading.parts import Part
+from extractor.reading.regions import regions_named
 from extractor.reading.scope import EXCEPT_AT, Target, is_rest, levels_of_all, regions_beside, together
 from extractor.values import LEVELS, Region
 
@@ -18,14 +19,15 @@ _LISTED: Final = re.compile(
     r"(?: |,|/|&|\+|and|or|the|at|in|of|also|both|left|right|lesions?|metasta\w+|deposits?|body|vertebra\w*|levels?)*"
 )
 _GROUP: Final = re.compile(
-    r"\b(?:(?:both|each|neither|either|all)(?= (?:of (?:them|these|those|the)\b|lesions?|levels?|metasta\w+|deposits?"
-    r"|tumou?rs|vertebra\w*|is|are|has|have|remain\w*|show\w*|un|stable|larger|smaller|new|progress|regress|\w*creas)"
-    r"| *[,.;:]|$)|these|those|they|the (?:two|three|four))\b"
+    r"\b(?:(?:both|each|neither|either|all(?= of| three| *(?:[,.;:]|$)))"
+    r"(?= (?:of (?:them|these|those|the)\b|lesions?|levels?|metasta\w+|deposits?|tumou?rs|vertebra\w*|is|are|has|have"
+    r"|remain\w*|show\w*|un|stable|larger|smaller|new|progress|regress|\w*creas)| *[,.;:]|$)"
+    r"|these|those|they|the (?:two|three|four))\b"
 )
 _ALL: Final = re.compile(
     r"\b(?:all|every|overall|generally|globally|multiple|numerous|(?<!epidural )(?<!paraspinal )(?<!extradural )disease"
     r"|metastases|mets|lesions|deposits|tumou?rs|secondaries|foci|burden|appearances|findings|picture|sites|levels"
-    r"|involvement|infiltration)\b"
+    r"|involvement|infiltration|no (?:new|further|other|enlarging|progressive))\b"
 )
 #: "Good response at the irradiated level", "this vertebra": one, though it is not said which.
 _ONE: Final = re.compile(
@@ -50,7 +52,8 @@ def target_of(part: Part, matter: Matter, lesions: Sequence[str], earlier: Targe
 
     `earlier` is the target of the word before it in its sentence.
     """
-    regions = regions_beside(part.mention, part.page) or part.sentence.regions
+    beside = regions_beside(part.mention, part.page)
+    regions = (beside & regions_named(part.words)) or beside or part.sentence.regions
     return _named(part, regions) or _unnamed(part, matter, lesions, earlier, regions)
 
 
@@ -84,6 +87,8 @@ def _unnamed(
         return Target("own", before[-1].levels, "sentence")
     if earlier is not None:
         return earlier
+    if not before and len(part.site.topic) > 1 and _ONE.search(part.words):
+        return None
     if before or part.site.topic:
         return Target("own", before[0].levels, "sentence") if before else Target("own", part.site.topic, "topic")
     if matter in {"feature", "part"} or _ONE.search(part.page.text, part.sentence.start, part.end):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from markupsafe import Markup
@@ -18,18 +19,20 @@ BONES: Final[dict[str, str | float]] = {
 }
 
 
+@lru_cache(maxsize=32)
 def plain(column: Column, *, slim: bool = False) -> Markup:
     """Return these bones; a slim drawing does without the skull and the processes."""
     shapes = (element("path", d=path(outline)) for outline in outlines(column, slim=slim))
     return group([_ring(column), *shapes], **BONES)
 
 
-def outlines(column: Column, *, slim: bool = False) -> list[Outline]:
+@lru_cache(maxsize=32)
+def outlines(column: Column, *, slim: bool = False) -> tuple[Outline, ...]:
     """Return the outlines of these bones."""
     found = [*coccyx_of(column)]
     if not slim:
         found += [*occiput_of(column), *filter(None, map(process_of, column.places.values()))]
-    return found
+    return tuple(found)
 
 
 def _ring(column: Column) -> Markup:

@@ -13,7 +13,7 @@ from extractor.render.spine.bones import BONES, plain
 from extractor.render.spine.frame import APART, MARGIN, SIZE, extent, framed
 from extractor.render.spine.geometry import Column, Outline, Point
 from extractor.render.spine.labels import Label, Wanted, place_labels, wanted_at
-from extractor.render.spine.legend import rows_of
+from extractor.render.spine.legend import BOX, rows_of
 from extractor.render.spine.paint import element, group, path
 from extractor.values import CATEGORIES, Category
 
@@ -57,27 +57,26 @@ def counts_svg(counts: Iterable[Count], *, prefix: str = "levels") -> Markup:
     """Return a spine with a bar for each level that has lesions; ids begin with `prefix`."""
     known = {count.level: count for count in counts if count.total}
     column = geometry.lay_out(known)
-    bones = {level: geometry.bone_of(level, place) for level, place in column.places.items()}
-    left, top, right, bottom = extent(column, bones, _WORDS)
+    left, top, right, bottom = extent(column, _WORDS)
     most = max((count.total for count in known.values()), default=1)
-    labels = _labels(column, bones, known)
+    labels = _labels(column, known)
     rows = (_row(known.get(label.level), label, right + APART, _LONGEST / most, prefix) for label in labels)
     said, wide, high = rows_of(_legend(list(known.values())), (left + MARGIN, bottom + APART))
     inside = [
         plain(column),
-        group((element("path", d=path(*each)) for each in bones.values()), **BONES),
+        group((element("path", d=path(*each)) for each in column.bones.values()), **BONES),
         group(rows, font_size=SIZE),
         said,
     ]
     edges = (left, top, max(left + wide, right + APART + _LONGEST + _NUMBER), bottom + high)
-    words = " ".join(known[level].sentence for level in (*bones, "sacrum") if level in known)
+    words = " ".join(known[level].sentence for level in (*column.bones, "sacrum") if level in known)
     return framed(inside, edges, ("Lesions by level", words or "No lesion."), prefix)
 
 
-def _labels(column: Column, bones: dict[str, tuple[Outline, ...]], known: dict[str, Count]) -> Iterator[Label]:
-    levels = (*bones, *(["sacrum"] if "sacrum" in known else []))
-    wanted = [Wanted(level, "", level in known, wanted_at(level, column)) for level in levels]
-    return place_labels(wanted, [outline for each in bones.values() for outline in each], SIZE)
+def _labels(column: Column, known: dict[str, Count]) -> Iterator[Label]:
+    levels = (*column.bones, *(["sacrum"] if "sacrum" in known else []))
+    wanted = [Wanted(level, "", wanted_at(level, column)) for level in levels]
+    return place_labels(wanted, column.outlines, SIZE)
 
 
 def _row(count: Count | None, label: Label, start: float, scale: float, prefix: str) -> Markup:
@@ -110,5 +109,4 @@ def _part(name: str, box: Outline) -> Markup:
 def _legend(counts: Sequence[Count]) -> Iterator[tuple[Markup, str]]:
     words = {each: each for each in CATEGORIES} | {"open": "category open", "stabilised": "stabilised, not asked"}
     there = {name for count in counts for name, _ in count.parts}
-    box: Outline = ((0, -5), (17, -5), (17, 5), (0, 5))
-    return ((_part(name, box), said) for name, said in words.items() if name in there)
+    return ((_part(name, BOX), said) for name, said in words.items() if name in there)

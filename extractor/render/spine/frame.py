@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from markupsafe import Markup
 
 from extractor.render.spine import bones, paint
-from extractor.render.spine.geometry import Column, Outline
+from extractor.render.spine.geometry import Column
 from extractor.render.spine.paint import element
 
 #: Size of the words.
@@ -21,9 +21,9 @@ APART: Final = 10.0
 Edges = tuple[float, float, float, float]
 
 
-def extent(column: Column, bodies: Mapping[str, tuple[Outline, ...]], words: float, *, slim: bool = False) -> Edges:
+def extent(column: Column, words: float, *, slim: bool = False) -> Edges:
     """Return the left, top, right and bottom of a drawing, with room for words before the bones."""
-    outlines = [*bones.outlines(column, slim=slim), *(outline for each in bodies.values() for outline in each)]
+    outlines = [*bones.outlines(column, slim=slim), *column.outlines]
     points = [point for outline in outlines for point in outline]
     canal = [place.at(place.canal[1] + MARGIN, 0) for place in column.places.values()]
     across, down = [x for x, _ in (*points, *canal)], [y for _, y in points]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -106,12 +107,19 @@ class Place:
         return front, front + 2 * self.size.canal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """The vertebrae of a spine by level, and the coccyx below them."""
+    """The vertebrae of a spine by level, and the coccyx below them; each is laid out once."""
 
     places: dict[str, Place]
     coccyx: tuple[Place, ...]
+    #: What carries the colour of each.
+    bones: dict[str, tuple[Outline, ...]]
+
+    @property
+    def outlines(self) -> list[Outline]:
+        """Return the outlines of all bones."""
+        return [outline for each in self.bones.values() for outline in each]
 
 
 def lay_out(levels: Iterable[str], sway: float = 1.0) -> Column:
@@ -120,10 +128,16 @@ def lay_out(levels: Iterable[str], sway: float = 1.0) -> Column:
     `sway` makes the natural curves shallower, for drawings that must be slim.
     """
     named = set(levels)
-    drawn = [level for level in LEVELS if level in SIZES and (level in USUAL or level in named)]
+    return _laid_out(tuple(level for level in LEVELS if level in SIZES and (level in USUAL or level in named)), sway)
+
+
+@lru_cache(maxsize=16)
+def _laid_out(drawn: tuple[str, ...], sway: float) -> Column:
     sizes = [*(SIZES[level] for level in drawn), *_COCCYX]
     places = tuple(_placed(sizes, sway))
-    return Column(dict(zip(drawn, places, strict=False)), places[len(drawn) :])
+    standing = dict(zip(drawn, places, strict=False))
+    bones = {level: bone_of(level, place) for level, place in standing.items()}
+    return Column(standing, places[len(drawn) :], bones)
 
 
 def _placed(sizes: Sequence[Size], sway: float) -> Iterator[Place]:
@@ -141,16 +155,8 @@ def bone_of(level: str, place: Place) -> tuple[Outline, ...]:
     """Return what carries a vertebra's colour: its body, the two arches of C1, the body of C2 with its dens."""
     if level == "C1":
         back = place.canal[1]
-        front = (
-            (-FRONT_OF_ATLAS, -2),
-            (-13.5, -6),
-            (-9.5, -6),
-            (-8, -2),
-            (-8, 3),
-            (-9.5, 6),
-            (-13, 5.5),
-            (-FRONT_OF_ATLAS, 2),
-        )
+        ahead = -FRONT_OF_ATLAS
+        front = ((ahead, -2), (-13.5, -6), (-9.5, -6), (-8, -2), (-8, 3), (-9.5, 6), (-13, 5.5), (ahead, 2))
         behind = ((back, -4), (back + 5, -5.5), (back + 9, -4), (back + 10, 0), (back + 8, 4), (back + 2, 5))
         return place.all(front), place.all((*behind, (back - 1, 1)))
     if level == "C2":

@@ -23,7 +23,6 @@ class Wanted:
 
     level: str
     total: str
-    lesion: bool
     anchor: Point
 
 
@@ -60,9 +59,12 @@ def place_labels(wanted: Iterable[Wanted], bones: Sequence[Outline], size: float
     """Yield labels from head to tail, each clear of the bones and below the one before."""
     lowest = float("-inf")
     high = size * _LINE
+    heights = [(min(y for _, y in bone), max(y for _, y in bone), bone) for bone in bones]
     for one in sorted(wanted, key=lambda one: one.anchor[1]):
         y = max(one.anchor[1], lowest + high)
-        near = [x for bone in bones for x, at in bone if abs(at - y) <= high / 2 + 1]
+        above, below = y - high / 2 - 1, y + high / 2 + 1
+        beside = (bone for top, bottom, bone in heights if top <= below and bottom >= above)
+        near = [x for bone in beside for x, at in bone if above <= at <= below]
         yield Label(one.level, one.total, min([*near, one.anchor[0]]) - _AWAY, y, size, one.anchor)
         lowest = y
 

@@ -20,8 +20,10 @@ from extractor.values import CATEGORIES, REGIONS, Category
 _TOTALS: Final[dict[Category, str]] = {"stable": "0–6", "indeterminate": "7–12", "unstable": "13–18"}
 _ROW: Final = 15.5
 _SIZE: Final = 10.5
-_WIDE, _HIGH = 17.0, 10.0
-_BOX: Final[Outline] = ((0, -_HIGH / 2), (_WIDE, -_HIGH / 2), (_WIDE, _HIGH / 2), (0, _HIGH / 2))
+_WIDE: Final = 17.0
+#: What stands for a vertebra.
+BOX: Final[Outline] = ((0, -5), (_WIDE, -5), (_WIDE, 5), (0, 5))
+_SQUEEZED: Final[Outline] = ((0, -3.5), (5, -3.5), (8.5, 1.6), (12, -3.5), (17, -3.5), (17, 3.5), (0, 3.5))
 
 
 def legend(
@@ -50,9 +52,9 @@ def _categories(vertebrae: Sequence[Vertebra]) -> Iterator[tuple[Markup, str]]:
     lesions = [vertebra for vertebra in vertebrae if vertebra.lesion]
     for category in dict.fromkeys(sorted((one.category for one in lesions), key=_rank)):
         words = category_words(category) + ("" if len(category) > 1 else f": SINS {_TOTALS[category[0]]}")
-        yield Markup("").join((fill([_BOX], category), _frame())), words
+        yield Markup("").join((fill([BOX], category), _frame())), words
     if any(one.certainty != "certain" for one in lesions):
-        yield _frame("3.2 2.2"), "lesion probable or possible"
+        yield _frame(paint.DASH), "lesion probable or possible"
     if any(one.stabilised for one in lesions):
         words = "stabilised: SINS not validated"
         yield paint.text("(9)", (_WIDE / 2, 3.6), text_anchor="middle", font_weight="bold"), words
@@ -63,7 +65,7 @@ def _rank(category: Sequence[Category]) -> tuple[int, int]:
 
 
 def _frame(dash: str | None = None) -> Markup:
-    return element("path", d=path(_BOX), fill="none", stroke=paint.INK, stroke_width=1, stroke_dasharray=dash)
+    return element("path", d=path(BOX), fill="none", stroke=paint.INK, stroke_width=1, stroke_dasharray=dash)
 
 
 def _canal(vertebrae: Sequence[Vertebra]) -> Iterator[tuple[Markup, str]]:
@@ -72,10 +74,18 @@ def _canal(vertebrae: Sequence[Vertebra]) -> Iterator[tuple[Markup, str]]:
     if any(len(one.epidural) > 1 for one in vertebrae):
         yield marks.disease(_half(2), _half(8)), "epidural: ESCC left open"
     if any(one.cord_compressed for one in vertebrae):
-        band = ((0, -3.5), (5, -3.5), (8.5, 1.6), (12, -3.5), (17, -3.5), (17, 3.5), (0, 3.5))
-        yield element("path", d=path(band), fill=paint.CORD), "cord or cauda compressed"
+        yield marks.compressed(_SQUEEZED), "cord or cauda compressed"
     if any(one.cord_signal for one in vertebrae):
         yield marks.cord_signal((_WIDE / 2, 0)), "abnormal cord signal"
+
+
+def marks_alone(vertebra: Vertebra) -> list[Markup]:
+    """Return the marks of a vertebra as the legend shows them: of the sacrum, where no place in it is told."""
+    given = [vertebra]
+    shown = {words: mark for mark, words in (*_canal(given), *_others(given, False, ()))}
+    if len(vertebra.epidural) > 1:
+        del shown["epidural: deeper by ESCC"]
+    return list(shown.values())
 
 
 def _half(deep: float) -> Outline:

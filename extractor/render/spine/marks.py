@@ -17,8 +17,9 @@ _REACH: Final = {"1a": 0.16, "1b": 0.3, "1c": 0.44, "2": 0.66, "3": 0.9}
 #: Half the cord's width as a share of half the canal's: thick where the nerves of the arms and legs leave it.
 _THICK: Final = {"C5": 0.56, "C6": 0.56, "T11": 0.5, "T12": 0.5}
 _CORD: Final = 0.46
-#: The cord ends here; a spine with T13 has it end at the same place below L1.
+#: The cord ends in this body.
 _CONUS: Final = "L1"
+_TAPERED: Final = {-0.5: 0.46, 0.0: 0.32, 0.5: 0.11}
 _THIN: Final[dict[str, str | float]] = {
     "fill": "none",
     "stroke": FAINT,
@@ -59,8 +60,8 @@ def _cord(column: Column, compressed: Collection[str]) -> Outline:
         if level == "L2":
             break
         for down in (-0.5, 0.0, 0.5):
-            tapered = (1.0, 0.7, 0.25)[int(2 * down + 1)] if level == _CONUS else 1.0
-            half, middle = _squeezed(place, down, _THICK.get(level, _CORD) * tapered, level in compressed)
+            share = _TAPERED[down] if level == _CONUS else _THICK.get(level, _CORD)
+            half, middle = _squeezed(place, down, share, level in compressed)
             front.append(place.at(middle - half, down * place.size.height))
             behind.append(place.at(middle + half, down * place.size.height))
     return smooth([*front, *reversed(behind)])
@@ -120,6 +121,11 @@ def fracture(wedge: Outline) -> Markup:
     return element("path", d=path(wedge), class_="fracture", **_THIN)
 
 
+def compressed(band: Outline) -> Markup:
+    """Return a piece of a cord that is narrow in its middle."""
+    return element("path", d=path(band), fill=CORD)
+
+
 def wedge_of(place: Place) -> Outline:
     """Return the wedge of a fracture within a body."""
     deep, high = place.size.depth, place.size.height / 2
@@ -144,6 +150,8 @@ def dotted(line: Sequence[Point]) -> Markup:
 def fused(column: Column, first: str, last: str) -> Markup:
     """Return a fused span: a thin double line along it, behind the canal."""
     places = [column.places[level] for level in levels_between(first, last) if level in column.places]
+    if not places:
+        return Markup("")
     ends = [(place, down * place.size.height) for place in places for down in (-0.35, 0.35)]
     return double(*([place.at(place.canal[1] + off, down) for place, down in ends] for off in (3.2, 5.8)))
 

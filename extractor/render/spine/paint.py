@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -27,6 +28,8 @@ COLOURS: Final[dict[Category, str]] = {
 }
 #: The stronger the colour the less stable, so that a drawing without colours still tells the categories apart.
 OPACITIES: Final[dict[Category, float]] = {"stable": 0.25, "indeterminate": 0.8, "unstable": 1}
+#: The outline of a lesion that is not certain.
+DASH: Final = "3.2 2.2"
 _EVERY: Final = 6.0
 
 
@@ -54,7 +57,7 @@ def text(words: str | Markup, at: Point, **attributes: str | float | None) -> Ma
 
 
 def number(value: str | float) -> str:
-    """Return a number with one decimal at most; words as they are."""
+    """Return a number with one decimal, a share with two, without noughts at its end; words as they are."""
     if isinstance(value, str):
         return value
     rounded = f"{value:.2f}" if 0 < value < 1 else f"{value:.1f}"
@@ -64,10 +67,12 @@ def number(value: str | float) -> str:
 
 def path(*outlines: Sequence[Point], closed: bool = True) -> str:
     """Return the data of a path through the points of outlines, each point by its distance from the one before."""
-    return "".join(_steps(outline) + ("z" if closed else "") for outline in outlines)
+    return "".join(_steps(tuple(outline)) + ("z" if closed else "") for outline in outlines)
 
 
-def _steps(outline: Sequence[Point]) -> str:
+@lru_cache(maxsize=256)
+def _steps(outline: Outline) -> str:
+    """Return the steps of an outline; most bones are the same in every drawing."""
     tenths = [(round(10 * x), round(10 * y)) for x, y in outline]
     steps = [(x - left, y - top) for (left, top), (x, y) in pairwise(tenths)]
     words = [f"{_short(x)},{_short(y)}" for x, y in (tenths[0], *(step for step in steps if step != (0, 0)))]
@@ -84,28 +89,19 @@ def fill(outlines: Sequence[Outline], category: Sequence[Category]) -> Markup:
     if len(category) == 1:
         return _solid(path(*outlines), category[0])
     if len(category) == len(CATEGORIES):
-        return Markup("").join(
-            element(
-                "path",
-                d=path(*(cut for one in outlines for cut in stripes(one, every=4.5, wide=1, falling=falling))),
-                fill=FAINT,
-            )
-            for falling in (True, False)
-        )
-    falling = "stable" in category
+        lattice = (_striped(outlines, every=4.5, wide=1, falling=falling) for falling in (True, False))
+        return Markup("").join(element("path", d=lines, fill=FAINT) for lines in lattice)
+    # Without colours, the direction tells the two pairs apart.
+    falling, half = "stable" in category, _EVERY / 2
     return Markup("").join(
-        _solid(
-            path(
-                *(
-                    cut
-                    for one in outlines
-                    for cut in stripes(one, every=_EVERY, wide=_EVERY / 2, falling=falling, first=_EVERY / 2 * turn)
-                )
-            ),
-            each,
-        )
+        _solid(_striped(outlines, every=_EVERY, wide=half, falling=falling, first=half * turn), each)
         for turn, each in enumerate(category)
     )
+
+
+def _striped(outlines: Iterable[Outline], *, every: float, wide: float, falling: bool, first: float = 0) -> str:
+    cuts = (stripes(outline, every=every, wide=wide, falling=falling, first=first) for outline in outlines)
+    return path(*(cut for each in cuts for cut in each))
 
 
 def _solid(data: str, category: Category) -> Markup:

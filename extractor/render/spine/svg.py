@@ -10,10 +10,10 @@ from markupsafe import Markup
 
 from extractor.render.spine import geometry, marks, paint
 from extractor.render.spine.bones import BONES, plain
-from extractor.render.spine.frame import APART, MARGIN, SIZE, extent, framed
-from extractor.render.spine.geometry import Column, Outline
+from extractor.render.spine.frame import APART, MARGIN, SIZE, Edges, extent, framed
+from extractor.render.spine.geometry import Column
 from extractor.render.spine.labels import Label, Wanted, place_labels, wanted_at
-from extractor.render.spine.legend import legend
+from extractor.render.spine.legend import legend, marks_alone
 from extractor.render.spine.paint import element, group, path
 from extractor.render.spine.vertebra import Vertebra
 from extractor.render.words import levels_words
@@ -29,7 +29,6 @@ _WORDS: Final = 66.0
 _COMPACT_WORDS: Final = 92.0
 #: Between the sacrum and the outline round it.
 _ROUND: Final = 4.0
-_DASH: Final = "3.2 2.2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,6 @@ class Scene:
 
     known: dict[str, Vertebra]
     column: Column
-    bones: dict[str, tuple[Outline, ...]]
     labels: dict[str, Label]
     prefix: str
     compact: bool
@@ -46,7 +44,7 @@ class Scene:
 
     def vertebrae(self) -> Iterator[Vertebra]:
         """Yield every vertebra that is drawn, from head to tail, and last the sacrum as a whole."""
-        for level in (*self.bones, *(level for level in self.known if level not in self.bones)):
+        for level in (*self.column.bones, *(level for level in self.known if level not in self.column.bones)):
             yield self.known.get(level, Vertebra(level))
 
 
@@ -64,7 +62,7 @@ def spine_svg(
     Ids begin with `prefix`: the vertebra T7 is `{prefix}-T7`. `compact` leaves out the legend, the processes and the
     names of vertebrae without a lesion. With `link`, each lesion is a link to `#{link}-T7` and the like.
     """
-    scene = scene_of(vertebrae, prefix=prefix, compact=compact, link=link)
+    scene = scene_of(vertebrae, fused, prefix=prefix, compact=compact, link=link)
     regions = [region for region in REGIONS if region in diffuse]
     inside = [
         *_background(scene),
@@ -72,8 +70,7 @@ def spine_svg(
         *(marks.diffuse(scene.column, region) for region in regions),
         *(marks.fused(scene.column, *span) for span in fused),
     ]
-    left, top, right, bottom = extent(scene.column, scene.bones, _COMPACT_WORDS if compact else _WORDS, slim=compact)
-    left = min([left, *(label.box[0] for label in scene.labels.values())])
+    left, top, right, bottom = _edges(scene)
     if not compact:
         said, wide, high = legend(vertebrae, bool(fused), diffuse, (left + MARGIN, bottom + APART))
         inside.append(said)
@@ -84,23 +81,38 @@ def spine_svg(
     )
 
 
+def _edges(scene: Scene) -> Edges:
+    """Return the edges of a drawing: those of its bones, or of words that reach beyond them."""
+    least = extent(scene.column, _COMPACT_WORDS if scene.compact else _WORDS, slim=scene.compact)
+    boxes = [least, *(label.box for label in scene.labels.values())]
+    if "sacrum" in scene.known:
+        across, down = zip(*geometry.sacrum_of(scene.column, _ROUND + 2), strict=True)
+        boxes.append((min(across), min(down), max(across), max(down)))
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
+
+
 def scene_of(
-    vertebrae: Sequence[Vertebra], *, prefix: str = "spine", compact: bool = False, link: str | None = None
+    vertebrae: Sequence[Vertebra],
+    fused: Sequence[tuple[str, str]] = (),
+    *,
+    prefix: str = "spine",
+    compact: bool = False,
+    link: str | None = None,
 ) -> Scene:
     """Return where everything is drawn."""
     known = {vertebra.level: vertebra for vertebra in vertebrae}
-    column = geometry.lay_out(known, _SWAY if compact else 1.0)
-    bones = {level: geometry.bone_of(level, place) for level, place in column.places.items()}
-    outlines = [outline for each in bones.values() for outline in each]
+    column = geometry.lay_out([*known, *(level for span in fused for level in span)], _SWAY if compact else 1.0)
+    outlines = column.outlines
     outlines += [geometry.sacrum_of(column, _ROUND)] if "sacrum" in known else []
     wanted = [
-        Wanted(level, vertebra.total, vertebra.lesion, wanted_at(level, column))
-        for level in (*bones, *(["sacrum"] if "sacrum" in known else []))
+        Wanted(level, vertebra.total, wanted_at(level, column))
+        for level in (*column.bones, *(["sacrum"] if "sacrum" in known else []))
         for vertebra in [known.get(level, Vertebra(level))]
         if vertebra.lesion or not compact
     ]
     labels = place_labels(wanted, outlines, _COMPACT_SIZE if compact else SIZE)
-    return Scene(known, column, bones, {label.level: label for label in labels}, prefix, compact, link)
+    return Scene(known, column, {label.level: label for label in labels}, prefix, compact, link)
 
 
 def _described(
@@ -148,9 +160,9 @@ def _vertebra(vertebra: Vertebra, scene: Scene) -> Markup:
 
 def _body(vertebra: Vertebra, scene: Scene) -> Iterator[Markup]:
     """Yield the bone of a vertebra and what is marked in it and behind it."""
-    place, bones = scene.column.places[vertebra.level], scene.bones[vertebra.level]
+    place, bones = scene.column.places[vertebra.level], scene.column.bones[vertebra.level]
     if vertebra.lesion:
-        dash = _DASH if vertebra.certainty != "certain" else None
+        dash = paint.DASH if vertebra.certainty != "certain" else None
         yield element("path", d=path(*bones), fill=paint.PAPER, stroke="none")
         yield group([paint.fill(bones, vertebra.category)], stroke="none")
         yield element(
@@ -179,6 +191,11 @@ def _sacrum(vertebra: Vertebra, scene: Scene) -> Iterator[Markup]:
             "path", d=outline, class_="outline", fill="none", stroke=colour, stroke_width=2.2,
             stroke_dasharray=None if whole else f"{drawn} {7 * len(colours) - drawn}", stroke_dashoffset=-7 * position,
         )  # fmt: skip
+    if label := scene.labels.get("sacrum"):
+        left = label.box[0]
+        for position, mark in enumerate(marks_alone(vertebra), start=1):
+            at = f"translate({paint.number(left - 20 * position)},{paint.number(label.y)})"
+            yield group([mark], transform=at, stroke="none")
 
 
 def _label(label: Label, vertebra: Vertebra) -> Iterator[Markup]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from extractor.record import CanalFinding, Lesion, Record
 from extractor.render.words import category_words, grade_words, range_words
-from extractor.values import Category, Certainty, levels_between, sort_levels
+from extractor.values import Category, Certainty, sort_levels
 
 #: ESCC grades of epidural disease; grade 0 is none.
 ESCC: Final = ("1a", "1b", "1c", "2", "3")
@@ -54,7 +54,7 @@ class Vertebra:
 
     def _said(self) -> Iterator[str]:
         if self.lesion:
-            yield f"SINS {self.total}"
+            yield f"SINS {self.total.strip('()')}"
             yield category_words(self.category)
             if self.certainty != "certain":
                 yield f"{self.certainty} lesion"
@@ -83,8 +83,7 @@ def vertebrae_of(record: Record) -> tuple[Vertebra, ...]:
 def fused_of(record: Record) -> tuple[tuple[str, str], ...]:
     """Return the first and last level of each fused span."""
     fusions = (one.levels for one in record.findings.treatment if one.kind == "fusion" and one.levels)
-    ends = ((levels[0], levels[-1]) for levels in map(sort_levels, fusions))
-    return tuple(dict.fromkeys(span for span in ends if levels_between(*span)))
+    return tuple(dict.fromkeys((levels[0], levels[-1]) for levels in map(sort_levels, fusions)))
 
 
 def _vertebra(record: Record, level: str, lesion: Lesion | None) -> Vertebra:
