@@ -131,7 +131,10 @@ def _examination(one: dict[str, Any], patient: str) -> Gold:
         for level, kind in changes.items():
             _one_of(level, LEVELS, "change")
             _one_of(kind, KINDS_OF_CHANGE, "change")
-    return replace(_gold(one), documents=(_document(one),), patient=patient, changes=changes)
+    document = _document(one)
+    if document.date is None:
+        raise ValueError("date: an examination of a patient has a day of the form 2024-05-03")
+    return replace(_gold(one), documents=(document,), patient=patient, changes=changes)
 
 
 def _documents(line: dict[str, Any]) -> tuple[DocumentText, ...]:
