@@ -19,6 +19,7 @@ from extractor.cli.read import read
 from extractor.cli.schema import schema
 from extractor.cli.score import score
 from extractor.cli.timeline import timeline
+from extractor.cli.worklist import worklist
 
 app = typer.Typer(
     name="sinsight",
@@ -61,6 +62,7 @@ app.command(
         "sinsight timeline export.csv --patient-column mrn --date-column date -o timeline",
     )
 )(timeline)
+app.command(epilog=examples("sinsight worklist run", "sinsight worklist archive/ --top 20 -o worklist"))(worklist)
 app.command(epilog=examples("sinsight score --level T7 --pain mechanical --collapse over_50"))(score)
 app.command(epilog=examples("sinsight evaluate corpus/reports"))(evaluate)
 app.command(epilog=examples("sinsight schema > record.schema.json", "sinsight schema --table lesions"))(schema)

@@ -78,7 +78,7 @@ def timeline(
     for note in said:
         say(f"note: {note}")
     if output is not None:
-        _write(found, said, output)
+        _write(found, said, run.name, output)
 
 
 def _wanted(every: Sequence[Patient], names: Sequence[str], run: str) -> tuple[Patient, ...]:
@@ -107,9 +107,12 @@ def _print(found: Sequence[Patient], format: Format, *, named: bool) -> None:
         say(f"{len(shown)} of {len(found)} patients are shown, worst progress first; {more}")
 
 
-def _write(found: Sequence[Patient], notes: Sequence[str], output: Path) -> None:
-    from extractor.timeline.files import write_timeline
+def _write(found: Sequence[Patient], notes: Sequence[str], name: str, output: Path) -> None:
+    from extractor.archive.aside import write_whole
+    from extractor.render.strip import render_timeline_page
+    from extractor.timeline.files import PAGE, write_timeline
 
     write_timeline(found, notes, output)
+    write_whole(output / PAGE, render_timeline_page(found, notes, name).encode())
     say_no_excel()
     say(f"written to {printable(str(output))}: timeline")

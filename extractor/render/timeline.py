@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from extractor.render.words import grade_words, range_words, visible
+from extractor.render.words import grade_words, names_words, range_words, visible
 from extractor.timeline.course import Kind, Point, Visit
 from extractor.timeline.patients import Patient
 from extractor.timeline.results import said_words
@@ -104,5 +104,5 @@ def _disagreements(one: Patient) -> Iterator[str]:
     for visit in one.visits:
         for point in visit.points:
             if point.disagree:
-                worse = f"; certainly worse: {', '.join(point.shift.worse)}" if point.shift.worse else ""
+                worse = f"; certainly worse: {names_words(point.shift.worse)}" if point.shift.worse else ""
                 yield f"! {visit.examination.date} {point.level}: the report says {said_words(point.said)}{worse}"

@@ -97,9 +97,14 @@ def _vertebra(record: Record, level: str, lesion: Lesion | None) -> Vertebra:
             cord_signal=_found(findings.cord_signal, level),
             other_fracture=fractured,
         )
+    return vertebra_of(lesion, other_fracture=fractured)
+
+
+def vertebra_of(lesion: Lesion, *, other_fracture: bool = False) -> Vertebra:
+    """Return a lesion as it is drawn."""
     grades = {name: value.grades for name, value in lesion.fields.items()}
     return Vertebra(
-        level,
+        lesion.level,
         lesion.sins.category,
         lesion.sins.low,
         lesion.sins.high,
@@ -108,7 +113,7 @@ def _vertebra(record: Record, level: str, lesion: Lesion | None) -> Vertebra:
         epidural=_epidural(grades["epidural"], grades["escc"]),
         cord_compressed=grades["cord_compression"] == ("present",),
         cord_signal=grades["cord_signal"] == ("abnormal",),
-        other_fracture=fractured,
+        other_fracture=other_fracture,
     )
 
 
