@@ -72,11 +72,11 @@ def _notes(compare: dict[str, Any]) -> str:
     rules = compare["rules"]
     return (
         f"{compare['reports']} reports of the corpus of {compare['characters']:,} characters on average; the median of "
-        f"{compare['rounds']} rounds with their range, in CPU time, the systems in turns in one session; ratios with 95 % "
-        f"intervals. All have our {rules['all']} rules of the fields and {rules['context']} of context. Those with a * "
-        f"take phrases and no regexes: {rules['whole']} rules whole, of the others the phrases without a wild word and "
-        "the wordings of these very reports. Each of the others does its own stage alone; sinsight goes on to levels, "
-        "linking, evidence and scores."
+        f"{compare['rounds']} rounds with their range, in CPU time, the systems in turns in one session; ratios with "
+        f"95 % intervals. All have our {rules['all']} rules of the fields and {rules['context']} of context. "
+        f"Those with a * take phrases and no regexes: {rules['whole']} rules whole, of the others the phrases without "
+        "a wild word and the wordings of these very reports. Each of the others does its own stage alone; sinsight "
+        "goes on to levels, linking, evidence and scores."
     )
 
 
@@ -90,8 +90,8 @@ def _said(results: dict[str, Any]) -> Iterator[str]:
         yield f"Into tables, {rates}: {workers['gain']:.2f} times as many."
     if "memory" in results:
         memory = results["memory"]
-        peak, grows = memory["peak"], memory["bytes_a_report"]
-        yield f"A worker takes {peak} MiB at its peak and grows by {grows} bytes a report ({memory['reports']:,} reports)."
+        peak, grows, count = memory["peak"], memory["bytes_a_report"], memory["reports"]
+        yield f"A worker takes {peak} MiB at its peak and grows by {grows} bytes a report ({count:,} reports)."
     if "startup" in results:
         told = (f"`{name}` {taken:.2f} s" for name, taken in results["startup"].items() if name.startswith("sinsight"))
         yield f"From a cold start: {', '.join(told)}."
