@@ -67,6 +67,26 @@ def hostile(quick: Quick = False) -> None:
     _keep("hostile", hostile(typer.echo, quick=quick), quick=quick)
 
 
+@app.command()
+def agreement(
+    source: Annotated[
+        Path | None, typer.Argument(help="JSON lines with `text`; else the corpus.")
+    ] = None,
+    every: Annotated[int, typer.Option(min=1, metavar="N", help="Take every Nth report only.")] = 1,
+) -> None:
+    """Count how the reader and stock medspaCy with the same rules differ, kind by kind, over all reports."""
+    from benchmarks.agreement import compared
+    from benchmarks.reports import corpus_texts, texts_of
+
+    texts = (corpus_texts() if source is None else texts_of(source))[::every]
+    counts = compared(texts)
+    typer.echo(f"{len(texts)} reports")
+    for kind, count in counts.items():
+        typer.echo(f"{count:7,} {kind}")
+    if any("no known kind" in kind for kind in counts):
+        raise typer.Exit(1)
+
+
 @app.command(name="all")
 def everything(quick: Quick = False) -> None:
     """Do all of the above, and write the README after it."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import count, islice
+from pathlib import Path
 from statistics import mean
 from typing import Final
 
@@ -22,8 +23,12 @@ _SIZE: Final = re.compile(r"(?<![\d./])\d{1,2}(?= ?(?:mm|cm|%))")
 def corpus_texts() -> tuple[str, ...]:
     """Return the texts of the corpus, without the unseen reports, which nobody works with."""
     files = sorted(file for file in (corpus_dir() / "reports").glob("*.jsonl") if not file.name.startswith("unseen_"))
-    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    return tuple(json.loads(line)["text"] for line in lines)
+    return tuple(text for file in files for text in texts_of(file))
+
+
+def texts_of(file: Path) -> tuple[str, ...]:
+    """Return the texts of a file of JSON lines."""
+    return tuple(json.loads(line)["text"] for line in file.read_text(encoding="utf-8").split("\n") if line)
 
 
 def usual_reports(most: int | None = None) -> tuple[str, ...]:
