@@ -274,7 +274,9 @@ def _blanks(source: str) -> str:
         elif char == "\n":
             char = ""
         elif not plain:
-            char = {" ": "(?: +|-)", "~": "[ -]?"}.get(char, char)
+            # "(?: +|-)*" would try every way to cut a run of blanks into runs, twice as many with each blank more.
+            many = source.startswith((" *", " +"), position)
+            char = "[ -]" if many else {" ": "(?: +|-)", "~": "[ -]?"}.get(char, char)
         out.append(char)
     return "".join(out)
 

@@ -271,4 +271,5 @@ def section_rules(patterns: Patterns) -> "Iterator[SectionRule]":
 def _source(regex: re.Pattern[str]) -> str:
     """Return a regex for text as it stands: in any case (medspaCy compiles it without our flags), lines wrapped."""
     wrapped = regex.pattern.replace("(?: +|-)", r"(?: *\n *| +|-)").replace("[ -]?", r"(?: *\n *|[ -])?")
+    wrapped = wrapped.replace("[ -]*", r"[ \n-]*").replace("[ -]+", r"[ \n-]+")
     return f"(?im){wrapped}"

@@ -94,6 +94,11 @@ def test_a_blank_is_blanks_or_a_hyphen(text: str, fits: bool) -> None:
     assert bool(compiled(expand_pattern("soft tissue", {}, "here")).fullmatch(text)) == fits
 
 
+@pytest.mark.parametrize(("source", "want"), [("n *x", "n[ -]*x"), ("n +x", "n[ -]+x"), ("n ?x", "n(?: +|-)?x")])
+def test_blanks_that_may_come_again_are_one_run(source: str, want: str) -> None:
+    assert expand_pattern(source, {}, "here") == want
+
+
 def test_every_shipped_rule_compiles() -> None:
     for rule in load_patterns().rules:
         check_rule(rule)
