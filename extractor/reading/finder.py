@@ -18,6 +18,7 @@ _REMEMBERED: Final = 16_384
 #: Codes and small numbers come again ("t12", "2024"); long ones are one patient's and seldom do.
 _SHORT: Final = 4
 _LONG: Final = 24
+_SILENT: Final = Said((), (), 0, 0)
 
 #: Where a regex may begin to match, in order; None: anywhere.
 Places = Sequence[int] | None
@@ -87,15 +88,20 @@ class Finder(Generic[Owner]):
         met = 0
         for one in said[first:last]:
             met |= one.meets
-        anyhow.update(number for number, bits in self.asked.anyhow if not bits & ~met)
+        unmet = ~met
+        anyhow.update(number for number, bits in self.asked.anyhow if not bits & unmet)
         for at in range(first, last + 1):
             one = said[at]
             if one.after_blank:
                 behind = starts[at - 1] + len(words.words[at - 1]) if at else 0
                 for place in range(behind, starts[at]):
-                    _begin(found, one.after_blank, place, ~met)
-            if one.begins and at < last:
-                _begin(found, one.begins, starts[at], ~(met | said[at + 1].follows))
+                    _begin(found, one.after_blank, place, unmet)
+            if at == last:
+                break
+            if one.begins:
+                _begin(found, one.begins, starts[at], unmet)
+            if one.ties & (follows := said[at + 1].follows):
+                _begin(found, one.tied, starts[at], ~(met | follows))
 
     def said(self, word: str) -> Said:
         """Return what a word offers."""
@@ -120,8 +126,8 @@ class Finder(Generic[Owner]):
         """Return what may begin with the word, or the blanks, at a place."""
         longest = self.asked.offers.longest + 1
         first = _TOKEN.match(text, at, at + longest)
-        begins = self.said(first[0]).begins if first and first[0][0] != " " else ()
-        if first is None or not (begins or first[0][0] == " "):
+        here = self.said(first[0]) if first else _SILENT
+        if first is None or not (here.begins or here.tied or first[0][0] == " "):
             return []
         then = _TOKEN.match(text, first.end(), first.end() + longest)
         if then and then[0][0] == " ":
@@ -129,7 +135,8 @@ class Finder(Generic[Owner]):
         said = self.said(then[0] if then else "")
         if first[0][0] == " ":
             return [number for _, begun in said.after_blank for _, number in begun]
-        unmet = self.asked.following & ~said.follows
+        unmet = self.asked.offers.following & ~said.follows
+        begins = (*here.begins, *here.tied) if here.ties & said.follows else here.begins
         return [number for asked, begun in begins if not asked & unmet for start, number in begun if not start]
 
 

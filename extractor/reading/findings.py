@@ -163,11 +163,11 @@ def read_diffuse(
     vague: list[Evidence] = []
     named_regions = {region_of(level) for level in lesions}
     for mention in mentions:
+        if not _is_disease(mention, page):
+            continue
         start, end = _part(mention, page)
         words = page.text[start:end]
-        if not _is_disease(mention, page) or any(
-            start <= one.start < end for one in (*sites[mention.sentence].levels, *sites[mention.sentence].discs)
-        ):
+        if any(start <= one.start < end for one in (*sites[mention.sentence].levels, *sites[mention.sentence].discs)):
             continue
         named = set(regions_named(" ".join(_REGION_NAME.findall(words)))) | (
             set(REGIONS[:3]) if _WHOLE.search(words) else set()

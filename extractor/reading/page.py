@@ -47,6 +47,7 @@ CLAUSE: Final = re.compile(
     r"|whereas|however|while|although|though)\b| - "
 )
 #: A line end with the blanks around it counts as one blank.
+_WORD_SIGN: Final = re.compile(r"\w")
 _LINE_END: Final = re.compile(r" *\n[ \n]*")
 _CARRIED: Final = re.compile(
     r"cord|chord|myel(?:on|um)|medulla|conus|escc|bilsky|foramin|root|leptomening|intramedull|listhesis"
@@ -138,11 +139,13 @@ class _Builder:
         label: bool = False,
     ) -> None:
         """Add one sentence of the report with the words it borrows; a row of dashes or bars is none."""
-        if not re.search(r"\w", self.folded[start:end]) and not cell:
+        if not _WORD_SIGN.search(self.folded, start, end) and not cell:
             return
         at = len(self.origin)
-        gaps = [gap.span() for gap in _LINE_END.finditer(self.folded, start, end)]
-        body = _LINE_END.sub(" ", self.folded[start:end])
+        body, gaps = self.folded[start:end], []
+        if "\n" in body:
+            gaps = [gap.span() for gap in _LINE_END.finditer(self.folded, start, end)]
+            body = _LINE_END.sub(" ", body)
         self.parts.append(lead + body + "\n")
         self.origin += [-1] * len(lead)
         for first, last in gaps:  # the first character of a gap stands for all of it

@@ -87,6 +87,9 @@ _REGION_WORD: Final = re.compile(
     r"|sacral|sacrum)\b(?! (?:\d|vertebra\b|foramin|ala|duct|root))"
 )
 
+#: How each word of a region begins, as the letters `regions_named` knows for them do.
+_REGION_STEMS: Final = frozenset({"cerv", "thor", "dors", "lumb", "sacr"})
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -237,6 +240,8 @@ def onwards(mention: Mention, page: Page, after: list[LevelMention]) -> tuple[st
 
 def regions_beside(mention: Mention, page: Page) -> frozenset[Region]:
     """Return the regions named in a mention's part of the sentence, or at its head ("In the lumbar spine, ...")."""
+    if not any(word[:4] in _REGION_STEMS for word in page.said[mention.sentence]):
+        return frozenset()
     sentence = page.sentences[mention.sentence]
     left = max(page.text.rfind(mark, sentence.start, mention.start) for mark in ",;") + 1
     right = min(
@@ -245,12 +250,16 @@ def regions_beside(mention: Mention, page: Page) -> frozenset[Region]:
     while more := _MORE_REGIONS.match(page.text, right, sentence.end):
         right = re.compile(r"[^,;]*").match(page.text, more.end(), sentence.end).end()  # type: ignore[union-attr]
     found = regions_named(" ".join(_REGION_WORD.findall(page.text[max(left, sentence.start) : right])))
+    if found:
+        return found
     head = re.match(r"(?:in|of|within|throughout) (?:the )?[^,]{0,60}", page.text[sentence.start : sentence.end])
-    return found or (regions_named(" ".join(_REGION_WORD.findall(head[0]))) if head else frozenset())
+    return regions_named(" ".join(_REGION_WORD.findall(head[0]))) if head else frozenset()
 
 
 def without_spared(levels: tuple[str, ...], mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
     """Take the exceptions out of a range ("T4 to T8 with the exception of T6")."""
+    if not may_except(mention, page):
+        return levels
     out = excepted(mention, page, site)
     if any(one.start < mention.end and set(one.levels) <= set(out) for one in site.levels):
         return levels
