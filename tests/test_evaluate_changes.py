@@ -113,7 +113,7 @@ def test_gold_without_patients_has_no_table_of_change() -> None:
 
 def test_an_examination_has_a_date() -> None:
     undated = {"id": "p", "examinations": [PATIENTS[0]["examinations"][0] | {"date": None}]}
-    with pytest.raises(ReportError, match="g.jsonl:1: date: an examination of a patient has a day"):
+    with pytest.raises(ReportError, match=r"g\.jsonl:1: date: an examination of a patient has a day"):
         gold([undated])
 
 
