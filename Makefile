@@ -3,14 +3,17 @@
 #   make test lint types            what .ci/run does
 #   make test-spark                 the tests that start a Spark cluster (Java, 400 MB of pyspark)
 #   make test-browser               the tests that open pages in a browser (Chromium)
+#   make bench                      sinsight's speed beside that of others (half an hour); make bench QUICK=--quick
 #   make test PYTHON=python3.12     with a Python of your choice; VENV=DIR for another environment
 
 VENV ?= .venv
 PYTHON ?=
+# Of its own, since the systems compared with bring packages that nothing else needs.
+BENCH ?= .venv-bench
 BIN = $(VENV)/bin
-SOURCES = extractor tests
+SOURCES = extractor tests benchmarks
 
-.PHONY: demo test test-spark test-browser lint types format mutants clean
+.PHONY: demo test test-spark test-browser lint types format mutants bench clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/sinsight demo
@@ -45,12 +48,21 @@ mutants: $(VENV)/.dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" cosmic-ray exec mutants.toml mutants.sqlite
 	$(BIN)/cr-report mutants.sqlite --show-pending
 
+bench: $(BENCH)/.installed
+	$(BENCH)/bin/python -m benchmarks all $(QUICK)
+
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist mutants.sqlite
+	rm -rf $(VENV) $(BENCH) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist mutants.sqlite
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing sinsight in $(VENV), a minute or two the first time."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(BENCH)/.installed: pyproject.toml
+	@python="$$(sh .ci/find-python $(PYTHON))" && "$$python" -m venv $(BENCH)
+	@echo "Installing sinsight and the systems to compare it with in $(BENCH), some minutes the first time."
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[plots]' 'edsnlp>=0.16' 'negspacy>=1'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python

@@ -243,6 +243,13 @@ def test_another_part_of_the_body_changes_nothing(drawn: dict[str, dict[str, str
     assert said(read(f"{told(drawn)}\n\n{other}")) == said(read(told(drawn)))
 
 
+def test_a_long_run_of_blanks_takes_no_time_out_of_measure() -> None:
+    read("MRI SPINE. Metastasis of T7.")
+    began = time.process_time()
+    read(f"FINDINGS: Metastasis of T7. Alignment n{' ' * 40}x, so is the alignment.")
+    assert time.process_time() - began < 5  # seconds; twice as long with each blank it would take days
+
+
 @pytest.mark.parametrize("unit", ["- ", "a", "_", "T1 ", "no ", "pain, ", "| ", "of the vertebral body ", "(", "1. "])
 def test_hostile_text_takes_no_time_out_of_measure(unit: str) -> None:
     read("MRI SPINE. Metastasis of T7.")

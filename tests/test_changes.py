@@ -77,9 +77,14 @@ def test_a_level_stands_under_one_kind(said: str, expected: str) -> None:
         ("IMPRESSION: New lumbar metastases.", None),
         ("IMPRESSION: Partial response. T8 has progressed.", "T8:progressed"),
         ("IMPRESSION: All metastases are smaller. T8 has progressed.", "T8:progressed|all:improved"),
+        ("IMPRESSION: The cervical metastases have resolved.", "cervical:gone"),
+        ("IMPRESSION: The thoracic metastases have resolved.", None),
     ],
-    ids=["of all", "levels told", "another told", "denied", "new", "new in a region", "response", "all named"],
-)
+    ids=[
+        "of all", "levels told", "another told", "denied", "new", "new in a region", "response", "all named",
+        "gone", "gone but for lesions",
+    ],
+)  # fmt: skip
 def test_what_is_said_of_the_disease_as_a_whole(said: str, expected: str | None) -> None:
     assert cell(f"{THREE}\n{said}") == expected
 

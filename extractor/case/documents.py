@@ -12,7 +12,7 @@ from typing import Final, cast
 from extractor.case.dates import parse_date
 from extractor.patterns import Patterns, Rule
 from extractor.reading.finder import Finder, find_all, finder_of
-from extractor.reading.fold import fold, plain
+from extractor.reading.fold import fold
 from extractor.reading.sections import Section
 from extractor.record import Document, DocumentKind, SectionSpan
 from extractor.values import REGIONS, Evidence
@@ -36,6 +36,12 @@ _DATED: Final = re.compile(
     r"|visit|clinic|acquisition|mri?|ct)(?: (?:date|performed|done|of|taken))+|performed(?: on)?|scanned(?: on)?"
     r"|dated?)\b[ :.]*(?P<date>[^\n;|]{6,40})",
     re.MULTILINE,
+)
+#: A request that tells of an earlier examination uses fewer of a reader's words than this.
+_MANY: Final = 2
+#: A heading over what another examination, or that of the patient, showed.
+_QUOTED: Final = re.compile(
+    r"\W*(?:imaging|radiolog\w+|mri?|ct|pet|x-?ray|previous|prior|original|initial|clinical|main)\b"
 )
 #: A date that stands in a title, with no word of what it is of.
 _IN_TITLE: Final = re.compile(
@@ -95,7 +101,7 @@ class _Page:
 
     @classmethod
     def of(cls, text: str, sections: Sequence[Section], number: int) -> _Page:
-        folded = fold(plain(text))
+        folded = fold(text)
         return cls(text, folded, tuple(sections), tuple(_title(folded, sections)), number)
 
     def evidence(self, rule: Rule, match: re.Match[str]) -> Evidence:
@@ -137,16 +143,42 @@ def _title(folded: str, sections: Sequence[Section]) -> Iterator[tuple[int, int]
 def _kind(page: _Page, rules: Patterns, *, alone: bool) -> tuple[DocumentKind, tuple[Evidence, ...]]:
     found = page.found(_finder(rules, "document"), [(0, len(page.folded))])
     titled = [one for one in found if "title" in one[0].tags and _within(one[1], page.title)]
-    forms = [] if alone else [one for one in titled if "form" in one[0].tags]
+    forms = [] if alone else [one for one in titled if "form" in one[0].tags and not _reads_images(page, one[0], found)]
     for chosen in (forms, [one for one in titled if "form" not in one[0].tags]):
         if chosen:
             return _of_rule(chosen[0][0]), (page.evidence(*chosen[0]),)
-    words = [one for one in found if "title" not in one[0].tags and (not alone or _of_rule(one[0]) in {"mri", "ct"})]
+    words = [
+        one
+        for one in found
+        if not one[0].tags and (_of_rule(one[0]) in {"mri", "ct"} or not (alone or _reads_images(page, one[0], found)))
+    ]
     counts = Counter(_of_rule(rule) for rule, _ in words)
     if not counts:
         return "mri", ()
     kind = max(KINDS, key=lambda one: counts[one])
     return kind, (page.evidence(*next(one for one in words if _of_rule(one[0]) == kind)),)
+
+
+def _reads_images(page: _Page, form: Rule, found: Sequence[tuple[Rule, re.Match[str]]]) -> bool:
+    """Tell whether images are read here, whatever a title calls it ("MRI REQUEST ... FINDINGS:").
+
+    Findings with the words of images do; in what looks like a request so do findings beside an impression, and an
+    impression with such words, but notes have those too. "CT findings:" may be quoted in either. Without headings,
+    many such words below the name of an examination do ("MRI whole spine for MDT").
+    """
+    images = [match for rule, match in found if "images" in rule.tags]
+    clinical = sum(not rule.tags and _of_rule(rule) in {"request", "note"} for rule, _ in found)
+    named = any(rule.tags == {"title"} and _within(match, page.title) for rule, match in found)
+    if named and len({match[0] for match in images}) > _MANY + clinical:
+        return True
+    headed = [
+        section
+        for section in page.sections
+        if section.start < section.body and not _QUOTED.match(page.folded, section.start, section.body)
+    ]
+    described = {section.kind for section in headed for match in images if section.body <= match.start() < section.end}
+    both = {"findings", "impression"} <= {section.kind for section in headed}
+    return "findings" in described or (_of_rule(form) == "request" and (both or "impression" in described))
 
 
 def _of_rule(rule: Rule) -> DocumentKind:

@@ -161,7 +161,7 @@ def _settled(found: Sequence[_Said], lesions: Sequence[str]) -> list[_Said]:
     levelled = [one for one in rest if one.target.levels]
     wide = [one for one in found if one.target.scope == "wide"]
     wide += [one for one in rest if not one.target.levels and one.target.scope == "rest"]
-    return [*_kept(own, kinds), *_kept(levelled, _kinds(levelled, lesions)), *_of_all(wide, kinds)]
+    return [*_kept(own, kinds), *_kept(levelled, _kinds(levelled, lesions)), *_of_all(wide, kinds, lesions)]
 
 
 def _kinds(said: Sequence[_Said], lesions: Sequence[str]) -> dict[str, ChangeKind]:
@@ -200,18 +200,19 @@ def _of_rest(one: _Said, kinds: dict[str, ChangeKind], lesions: Sequence[str]) -
     return replace(one, target=replace(one.target, levels=tuple(left)))
 
 
-def _of_all(wide: Sequence[_Said], kinds: dict[str, ChangeKind]) -> list[_Said]:
+def _of_all(wide: Sequence[_Said], kinds: dict[str, ChangeKind], lesions: Sequence[str]) -> list[_Said]:
     """Return what holds for all lesions, or those of regions, in one kind each.
 
-    Of new lesions without a level nothing is known. "Progressive disease" is of all only where nothing else is said of
-    any, and nothing denies it.
+    Of new lesions without a level nothing is known; where lesions are left, not all are gone. "Progressive disease" is
+    of all only where nothing else is said of any, and nothing denies it.
     """
     kept: list[_Said] = []
     for one in wide:
         regions = one.target.regions
         others = any(not regions or region_of(level) in regions for level in kinds)
         denied = any(other.kind == "stable" and other.target.regions in {regions, frozenset()} for other in wide)
-        if one.kind != "new" and not (one.vague and (others or (denied and one.kind == "progressed"))):
+        left = one.kind == "gone" and any(not regions or region_of(level) in regions for level in lesions)
+        if one.kind != "new" and not left and not (one.vague and (others or (denied and one.kind == "progressed"))):
             kept.append(one)
     heard: dict[frozenset[Region], set[ChangeKind]] = {}
     for one in kept:

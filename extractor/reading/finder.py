@@ -18,6 +18,7 @@ _REMEMBERED: Final = 16_384
 #: Codes and small numbers come again ("t12", "2024"); long ones are one patient's and seldom do.
 _SHORT: Final = 4
 _LONG: Final = 24
+_SILENT: Final = Said((), (), 0, 0)
 
 #: Where a regex may begin to match, in order; None: anywhere.
 Places = Sequence[int] | None
@@ -30,6 +31,10 @@ class Words:
 
     words: tuple[str, ...]
     starts: tuple[int, ...]
+
+    def by_line(self) -> tuple[frozenset[str], ...]:
+        """Return the words of each line."""
+        return tuple(frozenset(self.words[first:last]) for first, last in _lines(self.words))
 
 
 def words_of(text: str) -> Words:
@@ -83,15 +88,20 @@ class Finder(Generic[Owner]):
         met = 0
         for one in said[first:last]:
             met |= one.meets
-        anyhow.update(number for number, bits in self.asked.anyhow if not bits & ~met)
+        unmet = ~met
+        anyhow.update(number for number, bits in self.asked.anyhow if not bits & unmet)
         for at in range(first, last + 1):
             one = said[at]
             if one.after_blank:
                 behind = starts[at - 1] + len(words.words[at - 1]) if at else 0
                 for place in range(behind, starts[at]):
-                    _begin(found, one.after_blank, place, ~met)
-            if one.begins and at < last:
-                _begin(found, one.begins, starts[at], ~(met | said[at + 1].follows))
+                    _begin(found, one.after_blank, place, unmet)
+            if at == last:
+                break
+            if one.begins:
+                _begin(found, one.begins, starts[at], unmet)
+            if one.ties & (follows := said[at + 1].follows):
+                _begin(found, one.tied, starts[at], ~(met | follows))
 
     def said(self, word: str) -> Said:
         """Return what a word offers."""
@@ -106,24 +116,28 @@ class Finder(Generic[Owner]):
 
     def opening(self, text: str, at: int = 0) -> Iterator[tuple[Owner, re.Pattern[str]]]:
         """Yield what may match right at a place of a text, in order."""
-        for number in sorted({*self._begun(text, at), *(number for number, _ in self.asked.anyhow)}):
+        begun = self._begun(text, at)
+        anyhow = [number for number, _ in self.asked.anyhow]
+        for number in sorted({*begun, *anyhow}) if begun else anyhow:
             owner, source = self.regexes[number]
             yield owner, compiled(source)
 
     def _begun(self, text: str, at: int) -> list[int]:
+        """Return what may begin with the word, or the blanks, at a place."""
         longest = self.asked.offers.longest + 1
-        token = _TOKEN.match(text, at, at + longest)
-        if token is None:
+        first = _TOKEN.match(text, at, at + longest)
+        here = self.said(first[0]) if first else _SILENT
+        if first is None or not (here.begins or here.tied or first[0][0] == " "):
             return []
-        behind = _TOKEN.match(text, token.end(), token.end() + longest)
-        if behind and behind[0][0] == " ":
-            behind = _TOKEN.match(text, behind.end(), behind.end() + longest)
-        then = self.said(behind[0] if behind else "")
-        if token[0][0] == " ":
-            return [number for _, begun in then.after_blank for _, number in begun]
-        unmet = self.asked.following & ~then.follows
-        begins = (begun for asked, begun in self.said(token[0]).begins if not asked & unmet)
-        return [number for begun in begins for start, number in begun if not start]
+        then = _TOKEN.match(text, first.end(), first.end() + longest)
+        if then and then[0][0] == " ":
+            then = _TOKEN.match(text, then.end(), then.end() + longest)
+        said = self.said(then[0] if then else "")
+        if first[0][0] == " ":
+            return [number for _, begun in said.after_blank for _, number in begun]
+        unmet = self.asked.offers.following & ~said.follows
+        begins = (*here.begins, *here.tied) if here.ties & said.follows else here.begins
+        return [number for asked, begun in begins if not asked & unmet for start, number in begun if not start]
 
 
 def _lines(words: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -87,18 +87,14 @@ def read_pain(mentions: Sequence[Mention], page: Page, text: str) -> FieldValue:
     if any("none" in mention.rule.grades for mention in positive) and not _but_pain(positive, page):
         grades = {"none"}
     elif any(mention.rule.id == "pain.spinal" for mention in positive):
-        grades = {"occasional"} if _not_mechanical(said) else {"mechanical", "occasional"}
+        bare = any(mention.denied and mention.rule.grades == ("mechanical",) for mention in said)
+        grades = {"occasional"} if bare else {"mechanical", "occasional"}
     elif any(mention.rule.id == "pain.spinal" for mention in said):
         grades = {"none"}
     elif any(mention.rule.grades == ("mechanical",) for mention in said):
         grades = {"occasional", "none"}
     ordered = in_order("pain", grades)
     return FieldValue(ordered, status_of("pain", ordered), evidence=evidence if len(ordered) < 3 else ())
-
-
-def _not_mechanical(said: Sequence[Mention]) -> bool:
-    """Tell whether mechanical pain is denied ("back pain, no mechanical component")."""
-    return any(mention.denied and mention.rule.grades == ("mechanical",) for mention in said)
 
 
 def _but_pain(positive: Sequence[Mention], page: Page) -> bool:
@@ -167,11 +163,11 @@ def read_diffuse(
     vague: list[Evidence] = []
     named_regions = {region_of(level) for level in lesions}
     for mention in mentions:
+        if not _is_disease(mention, page):
+            continue
         start, end = _part(mention, page)
         words = page.text[start:end]
-        if not _is_disease(mention, page) or any(
-            start <= one.start < end for one in (*sites[mention.sentence].levels, *sites[mention.sentence].discs)
-        ):
+        if any(start <= one.start < end for one in (*sites[mention.sentence].levels, *sites[mention.sentence].discs)):
             continue
         named = set(regions_named(" ".join(_REGION_NAME.findall(words)))) | (
             set(REGIONS[:3]) if _WHOLE.search(words) else set()

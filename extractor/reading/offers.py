@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from extractor.reading.shape import Head, Shape, Token
@@ -23,6 +25,9 @@ class Said:
     after_blank: tuple[Beginnings, ...]
     meets: int
     follows: int
+    #: Beginnings that ask for certain words behind this one, and the bits of all of those.
+    tied: tuple[Beginnings, ...] = ()
+    ties: int = 0
 
 
 #: Of a regex: its number, whether its first word ends and whether it starts there, and what it asks for.
@@ -42,6 +47,8 @@ class Offers:
     follows: tuple[Mapping[str, int], Mapping[str, int]]
     #: The letters of the longest of them.
     longest: int
+    #: All bits of following words.
+    following: int
     #: The first two signs of each that may stand within a word; of one, a single sign.
     openings: frozenset[str]
 
@@ -64,7 +71,9 @@ class Offers:
         after: dict[int, dict[tuple[int, int], None]] = {}
         for number, _, _, asked in behind:
             after.setdefault(asked, {})[0, number] = None
-        return Said(_beginnings(begins), _beginnings(after), meets, follows)
+        tied = {asked: begins.pop(asked) for asked in list(begins) if asked & self.following}
+        ties = reduce(or_, tied, 0) & self.following
+        return Said(_beginnings(begins), _beginnings(after), meets, follows, _beginnings(tied), ties)
 
     def _parts(self, word: str, plain: str) -> Iterator[tuple[int, int]]:
         """Yield the parts of a word that may be known."""
@@ -86,8 +95,6 @@ class Asked:
 
     offers: Offers
     anyhow: tuple[tuple[int, int], ...]
-    #: All bits of following words.
-    following: int
 
 
 def asked_of(shapes: Sequence[Sequence[Shape]]) -> Asked:
@@ -118,8 +125,8 @@ def asked_of(shapes: Sequence[Sequence[Shape]]) -> Asked:
     follows = _follows(following)
     longest = max(map(len, [*meets, *begins, *after_blank, *follows[0], *follows[1]]), default=0)
     openings = frozenset(part[:2] for part in (*meets, *begins))
-    offers = Offers(begins, after_blank, meets, follows, longest, openings)
-    return Asked(offers, tuple(anyhow), sum(following.values()))
+    offers = Offers(begins, after_blank, meets, follows, longest, sum(following.values()), openings)
+    return Asked(offers, tuple(anyhow))
 
 
 def _by_first(heads: Iterable[Head]) -> dict[Token, frozenset[Token]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from re import _constants as op  # type: ignore[attr-defined]
@@ -11,7 +11,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Final, Literal
 
 #: Once there are more ways to begin than this, no more of the regex is looked at.
-_MOST: Final = 400
+_MOST: Final = 100
 #: So many ways through the alternatives a regex begins with are told apart.
 _WAYS: Final = 40
 #: Shorter parts of words stand in every text.
@@ -132,8 +132,8 @@ def _heads(nodes: _Nodes, memo: _Memo) -> frozenset[Head] | None:
 
 def _of_sequence(nodes: Iterable[tuple[Any, Any]], memo: _Memo) -> frozenset[_Start]:
     starts = _NOTHING
-    for code, value in nodes:
-        going_on = {text for text, state in starts if state == "open"}
+    for code, value in _with_runs(nodes):
+        going_on = [text for text, state in starts if state == "open"]
         if not going_on:
             break
         if code is op.AT and value is op.AT_BOUNDARY:
@@ -142,17 +142,33 @@ def _of_sequence(nodes: Iterable[tuple[Any, Any]], memo: _Memo) -> frozenset[_St
             continue
         else:
             joined = _concatenated(going_on, _of_node(code, value, memo))
-        starts = _pruned({start for start in starts if start[1] == "cut"} | joined)
+        if len(going_on) < len(starts):
+            joined.update(start for start in starts if start[1] == "cut")
+        starts = _pruned(joined)
     return starts
+
+
+def _with_runs(nodes: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
+    """Yield nodes, runs of literal signs as one text."""
+    run = ""
+    for code, value in nodes:
+        if code is op.LITERAL:
+            run += _plain(chr(value))
+            continue
+        if run:
+            yield op.LITERAL, run
+            run = ""
+        yield code, value
+    if run:
+        yield op.LITERAL, run
 
 
 def _ends_in_word(text: str) -> bool:
     return _WORD.match(text[-1:]) is not None
 
 
-def _concatenated(texts: Iterable[str], more: frozenset[_Start]) -> set[_Start]:
+def _concatenated(texts: Collection[str], more: frozenset[_Start]) -> set[_Start]:
     """Return texts with what comes next; of too many, only what the texts tell."""
-    texts = set(texts)
     if len(texts) * len(more) > _MOST:
         return {(text, "cut") for text in texts} if any(texts) or len(texts) > 1 else set(more)
     joined = (_joined(text, start) for text in texts for start in more)
@@ -162,6 +178,8 @@ def _concatenated(texts: Iterable[str], more: frozenset[_Start]) -> set[_Start]:
 def _joined(text: str, start: _Start) -> _Start | None:
     """Return a text with what comes next, cut once two tokens are known; None if that would go on an ended word."""
     more, state = start
+    if not text or (text.isalnum() and more.isalnum()):
+        return text + more, state
     if text.endswith(_END) and more and _WORD.match(more):
         return None
     whole = text + more
@@ -182,7 +200,7 @@ def _pruned(starts: set[_Start]) -> frozenset[_Start]:
 
 def _of_node(code: Any, value: Any, memo: _Memo) -> frozenset[_Start]:
     if code is op.LITERAL:
-        return frozenset({(_plain(chr(value)), "open")})
+        return frozenset({(value, "open")})
     if code is op.IN:
         return _of_class(value)
     if id(value) not in memo.starts:
@@ -212,7 +230,7 @@ def _of_repeat(least: int, most: int, nodes: Any, *, memo: _Memo) -> frozenset[_
     found: set[_Start] = set() if least else set(_NOTHING)
     here: frozenset[_Start] = _NOTHING
     for count in range(1, min(int(most), 3) + 1):
-        going_on = {text for text, state in here if state == "open"}
+        going_on = [text for text, state in here if state == "open"]
         here = _pruned(_concatenated(going_on, once))
         if count == 3 and most > 3:
             here = frozenset((text, "cut") for text, _ in here)
