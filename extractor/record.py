@@ -115,7 +115,8 @@ class StatedSins:
 class Change:
     """What a report itself says of change since an earlier examination.
 
-    `levels` are those it is said of; empty: all lesions known, those of `regions` if there are any.
+    `levels` are those it is said of, lesions of this report or not ("T4 is unchanged" may be all it says of one known
+    from before); empty: all lesions known, those of `regions` if there are any.
     """
 
     kind: ChangeKind

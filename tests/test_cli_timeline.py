@@ -153,3 +153,28 @@ def test_two_thousand_patients_take_little_time(tmp_path: Path) -> None:
     write_timeline(found, (), tmp_path / "out")
     assert time.process_time() - began < 60  # seconds; it takes about five
     assert len(pd.read_parquet(tmp_path / "out" / "timeline.parquet")) == 2_000 * 8
+
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def commands(name: str) -> list[list[str]]:
+    """Return the commands of an example of the README."""
+    block = README.split(f"<!-- example: begin ({name}) -->\n")[1].split("<!-- example: end -->")[0]
+    return [line.split("#")[0].split()[1:] for line in block.splitlines()]
+
+
+def test_the_commands_of_the_readme_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [("4711", name, day, text) for _, name, day, text in EXAMINATIONS[:2]]
+    source = archive(tmp_path / "export.csv", rows)
+    source.write_text(source.read_text(encoding="utf-8").replace("when", "date", 1), encoding="utf-8")
+    shown = commands("timelines") + commands("worklist")
+    assert run("batch", "export.csv", "-o", "run", "--keep", "mrn", "--workers", "1")[0] == 0
+    (tmp_path / "archive").mkdir()
+    source.rename(tmp_path / "archive" / "export.csv")
+    (tmp_path / "export.csv").write_bytes((tmp_path / "archive" / "export.csv").read_bytes())
+    assert [(one, run(*one)[0]) for one in shown] == [(one, 0) for one in shown]
+    assert len(shown) == 5
+    assert {path.name for path in Path("timeline").iterdir()} >= {"timeline.csv", "timeline.html", "timeline.xlsx"}
+    assert (tmp_path / "worklist" / "worklist.csv").exists()

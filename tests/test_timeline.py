@@ -244,3 +244,17 @@ def test_patients_come_worst_progress_first_and_nothing_is_dropped() -> None:
         "1 report without a date, not placed in time; fill the column of dates: a.csv:3",
         "the run was made without words, so none are quoted; read the archive with `sinsight batch`",
     ]
+
+
+def test_many_examinations_go_below_each_other_on_a_terminal() -> None:
+    from rich.console import Console
+
+    from extractor.render.timeline import timeline_picture
+
+    days = [replace(seen(f"2024-{month:02}-01", MILD), patient="p") for month in range(1, 10)]
+    console = Console(width=110, record=True, file=None, quiet=False)
+    with console.capture() as caught:
+        console.print(timeline_picture(patients(days)))
+    said = caught.get()
+    assert [said.count(f"2024-{month:02}-01") for month in range(1, 10)] == [1] * 9
+    assert said.count("T7 ") == 2

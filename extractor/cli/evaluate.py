@@ -39,7 +39,8 @@ def evaluate(
     """Measure agreement with gold records, per field.
 
     A fact is a settled grade at a level. Exact: the same set of admitted grades. Contradicts: a set that
-    excludes gold's. Figures come with 95 % intervals. Errors quote the reports.
+    excludes gold's. Figures come with 95 % intervals. Errors quote the reports. Of patients with several examinations
+    the change of each level is compared as well.
 
     Exit code: 0 compared, 1 something could not be read, 2 a wrong option or pattern file.
     """

@@ -63,6 +63,9 @@ class _Said:
     of_lesion: bool = False
     #: "Progressive disease" says that some have grown.
     vague: bool = False
+    #: "The height of T12 is unchanged" is of a part that any vertebra has; "T4 is unchanged" may be all that is said of
+    #: a lesion known from before.
+    of_part: bool = False
 
 
 def read_changes(
@@ -141,6 +144,7 @@ def _said(part: Part, text: str, cues: Cues, lesions: Sequence[str], earlier: Ta
         if_known=not known,
         of_lesion=matter == "lesion" and _hides_lesion(part),
         vague=kind == "progressed" or (kind == "improved" and not matter),
+        of_part=matter == "part",
     )
 
 
@@ -215,8 +219,8 @@ def _kinds(said: Sequence[_Said], lesions: Sequence[str]) -> dict[str, ChangeKin
         here = [one for one in here if one.section == "addendum"] or here
         known = any(one.kind != "new" and not one.if_known for one in here)
         given = {one.kind for one in here if known or not one.if_known}
-        if level not in lesions and not any(one.of_lesion for one in here):
-            given &= {"gone"}
+        if level not in lesions:
+            given &= {one.kind for one in here if one.of_lesion or not one.of_part} | {"gone"}
         if given:
             kinds[level] = _gravest(given)
     return kinds

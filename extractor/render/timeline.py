@@ -29,6 +29,8 @@ LEGEND: Final = (
     "▲ certainly worse than before (lowest now above highest before), △ worse, = stable, ▽ better. "
     "! what the report says of change and what it admits exclude each other. Not mentioned is not gone."
 )
+#: So many examinations fit side by side.
+_ABREAST: Final = 6
 NO_NAME: Final = "(no patient named)"
 
 
@@ -48,7 +50,8 @@ def sign(point: Point) -> str:
 def _patient(one: Patient) -> RenderableType:
     parts: list[RenderableType] = [Text(visible(one.name) or NO_NAME, style="bold")]
     if one.levels:
-        parts.append(_table(one))
+        for start in range(0, len(one.visits), _ABREAST):
+            parts.append(_table(one.levels, one.visits[start : start + _ABREAST]))
     elif one.visits:
         days = ", ".join(str(visit.examination.date) for visit in one.visits)
         parts.append(Text(f"No lesion in {days}."))
@@ -57,14 +60,16 @@ def _patient(one: Patient) -> RenderableType:
     return Group(*parts)
 
 
-def _table(one: Patient) -> Table:
+def _table(levels: Sequence[str], visits: Sequence[Visit]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False, header_style="bold")
     table.add_column("", no_wrap=True)
-    for visit in one.visits:
+    for visit in visits:
         table.add_column(_head(visit), overflow="fold")
-    for level in one.levels:
-        cells = [Text("") if point is None else _cell(point) for point in (v.point(level) for v in one.visits)]
-        table.add_row(Text(level, style="bold"), *cells)
+    for level in levels:
+        points = [visit.point(level) for visit in visits]
+        if any(points):
+            cells = [Text("") if point is None else _cell(point) for point in points]
+            table.add_row(Text(level, style="bold"), *cells)
     return table
 
 

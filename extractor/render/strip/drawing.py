@@ -22,7 +22,7 @@ _TOP, _BOTTOM = 46.0, 160.0
 _SIGNS, _TREATED = 34.0, 20.0
 _MOST: Final = 18
 #: The categories' bands: name, first and last total, how strong its ground is. The darker the less stable.
-_BANDS: Final = (("stable", 0, 6, 0.10), ("indeterminate", 7, 12, 0.22), ("unstable", 13, 18, 0.38))
+_BANDS: Final = (("stable", 0, 6, 0.08), ("indeterminate", 7, 12, 0.4), ("unstable", 13, 18, 0.5))
 _AXIS: Final = _BOTTOM + 12
 _ROWS: Final = {"ESCC": _AXIS + 20, "collapse %": _AXIS + 35}
 _HIGH: Final = _AXIS + 42

@@ -29,7 +29,7 @@ _BY: Final[dict[By, str]] = {
     "words": "by the report's words",
     "sets": "by what is admitted",
     "both": "by the words and by what is admitted",
-    "against_words": "certainly worse, though the report says otherwise",
+    "against_words": "by what is admitted, against the report's words",
     "silence": "the report is silent; it may still be there",
     "not_covered": "the examination does not cover this region",
 }
