@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, Literal
@@ -242,8 +243,8 @@ _PLAIN: Final = frozenset({str, int, bool, type(None)})
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(one.name for one in dataclasses.fields(kind))
+def _names(kind: Hashable) -> tuple[str, ...]:
+    return tuple(one.name for one in dataclasses.fields(kind))  # type: ignore[arg-type]
 
 
 def record_schema() -> dict[str, Any]:
