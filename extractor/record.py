@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, Literal
@@ -236,15 +235,15 @@ def _plain(value: Any) -> Any:
         return tuple([_plain(one) for one in value])
     if kind is dict:
         return {key: _plain(one) for key, one in value.items()}
-    return {name: _plain(getattr(value, name)) for name in _names(kind)}
+    return {name: _plain(getattr(value, name)) for name in _names(kind)}  # type: ignore[arg-type]
 
 
 _PLAIN: Final = frozenset({str, int, bool, type(None)})
 
 
 @cache
-def _names(kind: Hashable) -> tuple[str, ...]:
-    return tuple(one.name for one in dataclasses.fields(kind))  # type: ignore[arg-type]
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(one.name for one in dataclasses.fields(kind))
 
 
 def record_schema() -> dict[str, Any]:
