@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from extractor.case.documents import DocumentText
+    from extractor.case.facts import Fact
+    from extractor.case.read import read, read_case
     from extractor.frame import Frames, read_frame
-    from extractor.reading.reader import read
     from extractor.record import Record
 
 __version__ = "0.1.0"
-__all__ = ["Frames", "Record", "__version__", "read", "read_frame"]
+__all__ = ["DocumentText", "Fact", "Frames", "Record", "__version__", "read", "read_case", "read_frame"]
 
 #: Where the public names live; they are imported when first asked for, so that `import extractor` costs nothing.
 _HOMES: Final = {
-    "read": "extractor.reading.reader",
+    "read": "extractor.case.read",
+    "read_case": "extractor.case.read",
+    "DocumentText": "extractor.case.documents",
+    "Fact": "extractor.case.facts",
     "read_frame": "extractor.frame",
     "Frames": "extractor.frame",
     "Record": "extractor.record",

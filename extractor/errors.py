@@ -15,3 +15,12 @@ class OutputError(ValueError):
 
 class CheckError(ValueError):
     """A file of checks that cannot be used; the message names file, code, key and remedy."""
+
+
+class FactError(ValueError):
+    """A fact given by hand that cannot be; `part` is what is wrong of it: level, field, grade, or all of it."""
+
+    def __init__(self, problem: str, *, part: str = "") -> None:
+        """Keep the part apart, so that a table can name its column."""
+        super().__init__(problem)
+        self.part = part

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from extractor.archive.cases import Roles, gather
 from extractor.archive.cells import cell_reports
 from extractor.archive.chunk import Plan, chunks, read_chunk
+from extractor.archive.facts import Facts
 from extractor.archive.parts import joined_rows, refused_rows
 from extractor.archive.pool import join_outcomes
 from extractor.archive.report import Refusal, Report, split
@@ -34,9 +37,21 @@ class Frames:
     quarantine: pd.DataFrame
 
 
-def read_frame(df: pd.DataFrame, *, text: str = "text", id: str | None = None, patterns: Path | None = None) -> Frames:
+def read_frame(
+    df: pd.DataFrame,
+    *,
+    text: str = "text",
+    id: str | None = None,
+    case: str | None = None,
+    kind: str | None = None,
+    date: str | None = None,
+    patient: str | None = None,
+    patterns: Path | None = None,
+) -> Frames:
     """Read a report a row, in this process; `id` names the column of ids (None: the index).
 
+    Rows with one value in the column `case` are documents of one case, of the kinds (mri, ct, request, note) and dates
+    that two other columns may tell; a case of two patients is refused, a kind or date that cannot be read is warned of.
     Ids become strings; SINS is in points from 0 to 18, offsets in characters of the text. An empty or repeated id, a
     cell that is no text and a report that cannot be read are rows of `quarantine`, and the rest goes on. ReportError
     for a column that is not there, PatternError for a mistake in `patterns`, a folder of local patterns.
@@ -45,7 +60,10 @@ def read_frame(df: pd.DataFrame, *, text: str = "text", id: str | None = None, p
 
     load_patterns(patterns)
     plan = Plan(patterns=patterns)
-    reports, refused = split(refuse_repeats(_items(df, text, id)))
+    roles = Roles(case, kind, date, patient)
+    documents = refuse_repeats(_items(df, text, id, roles.columns))
+    cases = gather(documents, roles, keep=(), facts=Facts(), size=None, note=warnings.warn)
+    reports, refused = split(refuse_repeats(cases))
     outcome = join_outcomes(read_chunk(chunk, plan) for chunk in chunks(reports))
     return Frames(
         joined_rows("reports", outcome, plan).to_pandas(),
@@ -56,9 +74,10 @@ def read_frame(df: pd.DataFrame, *, text: str = "text", id: str | None = None, p
     )
 
 
-def _items(df: pd.DataFrame, text: str, id: str | None) -> Iterator[Report | Refusal]:
+def _items(df: pd.DataFrame, text: str, id: str | None, beside: Iterable[str]) -> Iterator[Report | Refusal]:
     ids = df.index.to_series() if id is None else _column(df, id, "id")
-    return cell_reports(_cells(ids), _cells(_column(df, text, "text")), "frame:")
+    kept = {name: _cells(_column(df, name, name)) for name in beside}
+    return cell_reports(_cells(ids), _cells(_column(df, text, "text")), "frame:", kept)
 
 
 def _column(df: pd.DataFrame, name: str, option: str) -> pd.Series[Any]:

@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from extractor.case.read import read
 from extractor.patterns import Patterns, Rule, load_patterns
 from extractor.reading.assertion import list_ends
 from extractor.reading.fold import fold
 from extractor.reading.levels import find_levels
 from extractor.reading.page import CLAUSE, lay_out
-from extractor.reading.reader import FIELDS_READ, read
+from extractor.reading.reader import FIELDS_READ
 from extractor.record import Findings, Record
 from extractor.values import Evidence
 
@@ -123,7 +124,7 @@ def _findings(found: Findings) -> Iterator[tuple[str, _Held]]:
     for field in ("pain", "leptomeningeal", "intramedullary", "diffuse", "epidural", "cord_compression", "cord_signal"):
         yield field, getattr(found, field)
     yield from found.symptoms.items()
-    for field in ("other_fractures", "treatment", "stated_sins"):
+    for field in ("other_fractures", "treatment", "stated_sins", "changes"):
         yield from ((field, value) for value in getattr(found, field))
 
 
@@ -270,6 +271,6 @@ def section_rules(patterns: Patterns) -> "Iterator[SectionRule]":
 
 def _source(regex: re.Pattern[str]) -> str:
     """Return a regex for text as it stands: in any case (medspaCy compiles it without our flags), lines wrapped."""
-    wrapped = regex.pattern.replace("(?: +|-)", r"(?: *\n *| +|-)").replace("[ -]?", r"(?: *\n *|[ -])?")
-    wrapped = wrapped.replace("[ -]*", r"[ \n-]*").replace("[ -]+", r"[ \n-]+")
+    wrapped = regex.pattern.replace("(?: +|-)", r"(?: *\n *| +|-)").replace("(?: |-)", r"(?:\n| |-)")
+    wrapped = wrapped.replace("[ -]?", r"(?: *\n *|[ -])?")
     return f"(?im){wrapped}"

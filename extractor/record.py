@@ -167,16 +167,17 @@ class SectionSpan:
 class Document:
     """One document the record was read from; `given` holds what people said by hand, a line a fact.
 
-    `judged_by` are the words its kind was judged by; None where the kind was given, or nothing in the text tells.
+    `kind_evidence` are the words its kind was judged by; none where the kind was given, or nothing in the text tells.
     `regions` are those its examination covers by its title; empty where it does not say. `date` is ISO 8601.
     """
 
     id: str
     kind: DocumentKind
     sections: tuple[SectionSpan, ...] = ()
-    regions: tuple[Region, ...] = ()
     date: str | None = None
-    judged_by: Evidence | None = None
+    kind_evidence: tuple[Evidence, ...] = ()
+    regions: tuple[Region, ...] = ()
+    regions_evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

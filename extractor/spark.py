@@ -50,7 +50,7 @@ def _read(batches: Batches, *, table: Table, id: str, text: str, patterns: Path 
     plan = Plan(patterns=patterns, tables=READ if table == "quarantine" else (table,))
     for number, batch in enumerate(batches, start=1):
         ids, texts = _column(batch, id, "id"), _column(batch, text, "text")
-        reports, refused = split(cell_reports(ids, texts, f"{_partition()}batch {number}, "))
+        reports, refused = split(cell_reports(ids, texts, f"{_partition()}batch {number}, ", {}))
         outcome = read_guarded(partial(read_chunk, plan=plan), list(chunks(reports)), timeout)
         refusals = (*refused, *outcome.refusals)
         made = refused_rows(refusals) if table == "quarantine" else joined_rows(table, outcome, plan)

@@ -48,6 +48,25 @@ def test_what_cannot_be_read_is_a_row_of_quarantine() -> None:
     assert CANARY not in " ".join(frames.quarantine["message"])
 
 
+def test_rows_of_one_case_are_read_together() -> None:
+    df = pd.DataFrame(
+        {
+            "case": ["a", "a", None],
+            "kind": ["mri", "request", "?"],
+            "done": [pd.Timestamp(2024, 5, 3), None, "03/04/2024"],
+            "text": [TEXT, "Back pain, worse on standing.", TEXT],
+        }
+    )
+    with pytest.warns(UserWarning, match=r"frame:row 3: its (?:kind|date) is none") as warned:
+        frames = extractor.read_frame(df, case="case", kind="kind", date="done")
+    assert len(warned) == 2
+    found = frames.reports.set_index("id")
+    assert found[["documents", "exam_date", "pain"]].to_dict("index") == {
+        "a": {"documents": 2, "exam_date": "2024-05-03", "pain": "mechanical"},
+        "2": {"documents": 1, "exam_date": None, "pain": None},
+    }
+
+
 @pytest.mark.parametrize(
     ("index", "ids"),
     [(None, ["0", "1"]), ([7, 8], ["7", "8"]), (["007", "8"], ["007", "8"])],

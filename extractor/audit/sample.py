@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from extractor.errors import ReportError
+from extractor.archive.stored import kept_column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,11 +33,8 @@ class Sample:
 
     def column(self, name: str) -> pd.Series[Any]:
         """Return a kept column of the reports, empty cells named; ReportError, naming those there are."""
-        if name not in self.kept:
-            known = ", ".join(self.kept) or "none"
-            remedy = f"kept are: {known}; keep it with `sinsight batch --keep {name}`"
-            raise ReportError(f"{self.name}: no column {name!r} was kept from the source; {remedy}")
-        return self.reports[self.kept[name]].fillna("").replace("", UNNAMED)
+        column = kept_column(self.kept, name, self.name)
+        return self.reports[column].fillna("").replace("", UNNAMED)
 
     def period(self, column: str, period: Period) -> pd.Series[Any]:
         """Return the period of each report by a column of dates; what is no date is named so."""

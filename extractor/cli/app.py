@@ -18,6 +18,8 @@ from extractor.cli.group import Commands, examples
 from extractor.cli.read import read
 from extractor.cli.schema import schema
 from extractor.cli.score import score
+from extractor.cli.timeline import timeline
+from extractor.cli.worklist import worklist
 
 app = typer.Typer(
     name="sinsight",
@@ -33,10 +35,19 @@ app = typer.Typer(
 app.command(epilog=examples("sinsight demo"))(demo)
 app.command(
     epilog=examples(
-        "sinsight read report.txt", "sinsight read a.txt b.txt --format json", "cat report.txt | sinsight read -"
+        "sinsight read report.txt",
+        "sinsight read a.txt b.txt --format json",
+        "sinsight read mri.txt ct.txt request.txt --case --set pain=mechanical",
+        "cat report.txt | sinsight read -",
     )
 )(read)
-app.command(epilog=examples("sinsight batch archive/ -o run", "zcat reports.jsonl.gz | sinsight batch - -o -"))(batch)
+app.command(
+    epilog=examples(
+        "sinsight batch archive/ -o run",
+        "sinsight batch export.csv -o run --case-column episode --facts facts.csv",
+        "zcat reports.jsonl.gz | sinsight batch - -o -",
+    )
+)(batch)
 app.command(
     epilog=examples(
         "sinsight audit report.txt",
@@ -45,6 +56,13 @@ app.command(
         "sinsight audit --list",
     )
 )(audit)
+app.command(
+    epilog=examples(
+        "sinsight timeline run --patient-column mrn",
+        "sinsight timeline export.csv --patient-column mrn --date-column date -o timeline",
+    )
+)(timeline)
+app.command(epilog=examples("sinsight worklist run", "sinsight worklist archive/ --top 20 -o worklist"))(worklist)
 app.command(epilog=examples("sinsight score --level T7 --pain mechanical --collapse over_50"))(score)
 app.command(epilog=examples("sinsight evaluate corpus/reports"))(evaluate)
 app.command(epilog=examples("sinsight schema > record.schema.json", "sinsight schema --table lesions"))(schema)

@@ -14,7 +14,7 @@ import typer
 
 from extractor.cli.files import STREAM, ChecksOption, PatternsOption, read_source, say, source_name
 from extractor.cli.group import fault
-from extractor.cli.sampling import How, load_source, room_for
+from extractor.cli.sampling import How, load_source, room_for, say_no_excel
 from extractor.errors import ReportError
 from extractor.textfile import printable
 
@@ -138,7 +138,7 @@ def _audit_report(source: str, checks: Sequence[Check], how: How, *, with_addend
 
 def _read(source: str, how: How) -> Record:
     """Read one report; ReportError for one that cannot be, whatever the reason."""
-    from extractor.reading.reader import read
+    from extractor.case.read import read
 
     text, name = read_source(source, encoding=how.encoding), source_name(source)
     try:
@@ -156,7 +156,7 @@ def _audit_archive(
     recall: Path | None,
     output: Path | None,
 ) -> None:
-    from extractor.audit.files import check_output
+    from extractor.archive.frames import check_output
     from extractor.audit.recall import load_recall, shipped_recall
     from extractor.audit.results import audit as audit_sample
 
@@ -192,7 +192,7 @@ def _pattern_notes(sample: Sample, how: How) -> Iterator[str]:
 
 def _write(made: Audit, checks: Sequence[Check], output: Path) -> None:
     from extractor.archive.aside import write_whole
-    from extractor.audit.files import PAGE, has_excel, write_audit
+    from extractor.audit.files import PAGE, write_audit
     from extractor.render.page import has_plots, render_audit_page
 
     write_audit(made, output)
@@ -200,6 +200,5 @@ def _write(made: Audit, checks: Sequence[Check], output: Path) -> None:
         write_whole(output / PAGE, render_audit_page(made, checks).encode())
     else:
         say(f"the page {PAGE} needs the package vl-convert-python; pip install 'sinsight[plots]'")
-    if not has_excel():
-        say("the Excel workbook needs the package xlsxwriter; pip install 'sinsight[io]'")
+    say_no_excel()
     say(f"written to {printable(str(output))}: {', '.join(made.tables)}")

@@ -15,7 +15,7 @@ def demo() -> None:
     """
     from extractor.archive.report import Refusal
     from extractor.archive.sources import Selection, find_files, read_sources
-    from extractor.reading.reader import read
+    from extractor.case.read import read
     from extractor.render.archive import archive_table
     from extractor.render.terminal import open_console, print_record
     from extractor.resources import corpus_dir

@@ -1,11 +1,11 @@
-"""A run to audit: one that is there, or an archive that is read first."""
+"""A run that a command is about: one that is there, or an archive that is read first."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ from extractor.errors import ReportError
 from extractor.textfile import printable
 
 if TYPE_CHECKING:
+    from extractor.archive.columns import Table
+    from extractor.archive.stored import Stored
     from extractor.audit.sample import Sample
 
 
@@ -42,18 +44,39 @@ def room_for(output: Path | None) -> Iterator[Path]:
 
 def load_source(source: str, folder: Path, how: How) -> Sample:
     """Return a run's tables; an archive is read into the folder first, without its words. ReportError for neither."""
-    from dataclasses import replace
-
-    from extractor.archive.manifest import NAME
     from extractor.audit.load import load_sample
 
-    if (Path(source) / NAME).exists():
+    if _is_run(source):
         return load_sample(Path(source))
-    _read_archive(source, folder, how)
+    _read_archive(source, folder, how, ("reports", "lesions", "audit"))
     return replace(load_sample(folder), name=printable(source))
 
 
-def _read_archive(source: str, folder: Path, how: How) -> None:
+def find_run(source: str, folder: Path, how: How) -> Stored:
+    """Return a run; an archive is read into the folder first, with its words. ReportError for neither."""
+    from extractor.archive.stored import open_run
+
+    if _is_run(source):
+        return open_run(Path(source))
+    _read_archive(source, folder, how, ("reports", "lesions", "evidence"))
+    return replace(open_run(folder), name=printable(source))
+
+
+def say_no_excel() -> None:
+    """Say what is lacking where no workbook can be written."""
+    from extractor.archive.frames import has_excel
+
+    if not has_excel():
+        say("the Excel workbook needs the package xlsxwriter; pip install 'sinsight[io]'")
+
+
+def _is_run(source: str) -> bool:
+    from extractor.archive.manifest import NAME
+
+    return (Path(source) / NAME).exists()
+
+
+def _read_archive(source: str, folder: Path, how: How, tables: tuple[Table, ...]) -> None:
     from extractor.archive.chunk import Plan
     from extractor.archive.run import Settings, run_archive
     from extractor.archive.sources import Meter, Selection, check_sources, find_files, read_sources
@@ -64,7 +87,7 @@ def _read_archive(source: str, folder: Path, how: How) -> None:
         say(note)
     meter = Meter(files)
     settings = Settings(
-        Plan(patterns=how.patterns and how.patterns.resolve(), tables=("reports", "lesions", "audit"), kept=how.keep),
+        Plan(patterns=how.patterns and how.patterns.resolve(), tables=tables, kept=how.keep),
         workers=how.workers,
         sources=selection.told([source]),
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
+from extractor.evaluate.changes import compare_changes
 from extractor.evaluate.differences import differences, is_core
 from extractor.evaluate.figures import Counts, Figure, f1, icc, kappa, proportion
 from extractor.evaluate.gold import Gold
@@ -35,10 +36,12 @@ from extractor.scoring.sins import categories
 
 def compare(gold: Iterable[Gold], records: Iterable[Record]) -> Evaluation:
     """Compare records with gold by id; a gold report without a record counts as read to nothing."""
-    read = {record.id: reading_of(record) for record in records}
-    pairs = [Pair(case.id, case.reading, read.get(case.id, NOTHING)) for case in gold]
+    cases, kept = tuple(gold), {record.id: record for record in records}
+    read = {name: reading_of(record) for name, record in kept.items()}
+    pairs = [Pair(case.id, case.reading, read.get(case.id, NOTHING)) for case in cases]
     errors = tuple(error for pair in pairs for error in differences(pair))
     counts = {name: _field_counts(pairs, name) for name in (*CORE_FIELDS, *OPTIONAL_FIELDS)}
+    changes, changed = compare_changes(cases, kept)
     return Evaluation(
         reports=len(pairs),
         perfect=_perfect(pairs, errors),
@@ -52,7 +55,8 @@ def compare(gold: Iterable[Gold], records: Iterable[Record]) -> Evaluation:
         negatives_with_lesion=_negatives(pairs),
         fields={name: _field(pairs, name, table) for name, table in counts.items()},
         report_wide={name: _wide(pairs, name) for name in (*CORE_WIDE, *OPTIONAL_WIDE)},
-        errors=errors,
+        errors=(*errors, *changed),
+        changes=changes,
     )
 
 

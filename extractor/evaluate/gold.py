@@ -4,6 +4,13 @@
 null or a field left out is missing. `nerve_root` of a lesion, and `pain`, `symptoms`, `other_fractures`
 and `treatment` of the report, are compared only where the key stands. Keys beside these four at the top
 (style, note) are the annotator's own.
+
+A case has `documents` in place of `text`, `[{"id", "kind", "date", "text"}]`, kind and date null where nobody tells
+them; with `facts`, `[{"level", "field", "grade"}]`, if some are given by hand, and `conflicts`,
+`[{"level", "field"}]`, where documents exclude each other, compared only where the key stands.
+
+A patient has `examinations`, each a gold report of its own with `kind`, `date` and `change`, `{"T7": "progressed"}`:
+the change of each level that is a lesion in it or in an earlier one, as the reading rules call it.
 """
 
 from __future__ import annotations
@@ -11,11 +18,14 @@ from __future__ import annotations
 import json
 from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final, cast, get_args
 
+from extractor.case.dates import parse_date
+from extractor.case.documents import KINDS, DocumentText
+from extractor.case.facts import Fact, make_fact
 from extractor.errors import ReportError
 from extractor.evaluate.reading import (
     CORE_FIELDS,
@@ -24,10 +34,13 @@ from extractor.evaluate.reading import (
     OPTIONAL_WIDE,
     Found,
     Reading,
+    contradiction_word,
     treatment_word,
 )
-from extractor.record import FractureCause, Presence, TreatmentKind
+from extractor.record import DocumentKind, FractureCause, Presence, TreatmentKind
 from extractor.textfile import open_report, printable
+from extractor.timeline.course import KINDS as KINDS_OF_CHANGE
+from extractor.timeline.course import Kind
 from extractor.values import CERTAINTIES, GRADES, LEVELS, REGIONS, SYMPTOMS
 
 _SHAPE: Final = 'give lines such as {"id": "r-1", "text": "…", "lesions": […], "report": {…}}'
@@ -35,11 +48,15 @@ _SHAPE: Final = 'give lines such as {"id": "r-1", "text": "…", "lesions": […
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A report with what a careful reader finds in it."""
+    """A report, or the documents and facts of a case, with what a careful reader finds in it."""
 
     id: str
-    text: str
+    documents: tuple[DocumentText, ...]
     reading: Reading
+    facts: tuple[Fact, ...] = ()
+    #: Of an examination of a patient: whose, and the change of each level known by then.
+    patient: str | None = None
+    changes: Mapping[str, Kind] | None = None
 
 
 def load_gold(path: Path) -> tuple[Gold, ...]:
@@ -69,13 +86,14 @@ def _read_file(file: Path) -> Iterator[Gold]:
 def _read_lines(data: bytes, name: str) -> Iterator[Gold]:
     for number, line in enumerate(data.removeprefix(BOM_UTF8).split(b"\n"), start=1):
         if line.strip():
-            yield _parse_line(line, f"{name}:{number}")
+            yield from _parse_line(line, f"{name}:{number}")
 
 
-def _parse_line(line: bytes, where: str) -> Gold:
+def _parse_line(line: bytes, where: str) -> tuple[Gold, ...]:
     """Parse one line; what a malformed one raises is told without its content, which holds a report."""
     try:
-        return _gold(json.loads(line.decode("utf-8")))
+        data = json.loads(line.decode("utf-8"))
+        return _patient(data) if "examinations" in data else (_gold(data),)
     except UnicodeDecodeError as error:
         raise ReportError(f"{where}: not UTF-8 (byte {error.start}); convert the file to UTF-8") from None
     except json.JSONDecodeError as error:
@@ -95,7 +113,48 @@ def _gold(line: dict[str, Any]) -> Gold:
         if level in lesions:
             raise ValueError(f"lesion {level} stands twice")
         lesions[level] = _found(lesion)
-    return Gold(str(line["id"]), _text(line["text"]), Reading(lesions, _wide(line.get("report") or {})))
+    wide = _wide(line.get("report") or {})
+    if "conflicts" in line:
+        wide["contradictions"] = frozenset(_conflict(one) for one in line["conflicts"])
+    facts = tuple(make_fact(one["level"] or "", one["field"], one["grade"]) for one in line.get("facts", ()))
+    return Gold(str(line["id"]), _documents(line), Reading(lesions, wide), facts)
+
+
+def _patient(line: dict[str, Any]) -> tuple[Gold, ...]:
+    """Return the examinations of a patient."""
+    return tuple(_examination(one, str(line["id"])) for one in line["examinations"])
+
+
+def _examination(one: dict[str, Any], patient: str) -> Gold:
+    changes = one.get("change")
+    if changes is not None:
+        for level, kind in changes.items():
+            _one_of(level, LEVELS, "change")
+            _one_of(kind, KINDS_OF_CHANGE, "change")
+    document = _document(one)
+    if document.date is None:
+        raise ValueError("date: an examination of a patient has a day of the form 2024-05-03")
+    return replace(_gold(one), documents=(document,), patient=patient, changes=changes)
+
+
+def _documents(line: dict[str, Any]) -> tuple[DocumentText, ...]:
+    if "documents" not in line:
+        return (DocumentText(str(line["id"]), _text(line["text"])),)
+    return tuple(_document(one) for one in line["documents"])
+
+
+def _document(one: dict[str, Any]) -> DocumentText:
+    kind = None if one.get("kind") is None else _one_of(one["kind"], KINDS, "kind")
+    date = None if one.get("date") is None else parse_date(one["date"])
+    if one.get("date") is not None and date is None:
+        raise ValueError("date: no day of the form 2024-05-03")
+    return DocumentText(str(one["id"]), _text(one["text"]), cast(DocumentKind | None, kind), date)
+
+
+def _conflict(one: dict[str, Any]) -> str:
+    fields = (*GRADES, *SYMPTOMS, "lesion", "leptomeningeal", "intramedullary")
+    level = None if one["level"] is None else _one_of(one["level"], LEVELS, "conflicts")
+    return contradiction_word(level, _one_of(one["field"], fields, "conflicts"))
 
 
 def _text(value: object) -> str:

@@ -49,6 +49,20 @@ class Error:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeAgreement:
+    """Agreement on the change of each level at each examination of a patient.
+
+    `exact` is over gold's levels; intervals are of patients drawn anew. `confusion` counts by gold's kind, then the
+    program's; `none` is a level that one side does not have.
+    """
+
+    patients: int
+    exact: Figure
+    kinds: dict[str, Agreement]
+    confusion: dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """Agreement of records with gold.
 
@@ -56,7 +70,7 @@ class Evaluation:
     `facts` adds up the core fields. `sins_exact`, `category_exact` and `certainty` are over gold lesions, a
     missed one counting as wrong; `middle_icc` (the middle of the range) is over lesions both have, `total_icc`
     over those whose total both settle; `negatives_with_lesion` over reports without one. A field or finding
-    that gold leaves out has n = 0.
+    that gold leaves out has n = 0; `changes` is None where gold has no patients.
     """
 
     reports: int
@@ -72,3 +86,4 @@ class Evaluation:
     fields: dict[str, FieldAgreement]
     report_wide: dict[str, Figure]
     errors: tuple[Error, ...]
+    changes: ChangeAgreement | None = None

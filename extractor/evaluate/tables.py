@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from extractor.evaluate.figures import Figure
-from extractor.evaluate.results import Error, Evaluation, FieldAgreement
+from extractor.evaluate.results import ChangeAgreement, Error, Evaluation, FieldAgreement
 from extractor.render.words import distinct, field_words, grade_words, quoted
 from extractor.values import GRADES
 
@@ -29,6 +29,7 @@ def evaluation_tables(evaluation: Evaluation) -> RenderableType:
         _fields(evaluation.fields),
         "",
         _report_wide(evaluation.report_wide),
+        *([] if evaluation.changes is None else ["", *_changes(evaluation.changes)]),
     )
 
 
@@ -84,6 +85,23 @@ def _report_wide(findings: dict[str, Figure]) -> Table:
         if figure.n:
             table.add_row(field_words(name), _number(figure.value), Text(_interval(figure), style="dim"), str(figure.n))
     return table
+
+
+def _changes(changes: ChangeAgreement) -> Iterator[RenderableType]:
+    """Yield how often the change of a level is right, per kind, and what is taken for what."""
+    table = _table("change", "precision", "recall", "F1", right=("precision", "recall", "F1"))
+    table.add_row(f"exact, {changes.patients} patients, {changes.exact.n} levels", "", _cell(changes.exact), "")
+    for kind, found in changes.kinds.items():
+        if found.f1.n:
+            table.add_row(kind.replace("_", " "), *map(_cell, (found.precision, found.recall, found.f1)))
+    yield table
+    yield ""
+    kinds = [kind.replace("_", " ") for kind in changes.confusion]
+    counts = _table("gold, read as", *kinds, right=tuple(kinds))
+    for kind, row in changes.confusion.items():
+        if any(row.values()):
+            counts.add_row(kind.replace("_", " "), *(str(number) if number else _NONE for number in row.values()))
+    yield counts
 
 
 def _table(*titles: str, right: tuple[str, ...] = ()) -> Table:

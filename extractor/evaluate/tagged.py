@@ -18,8 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from extractor.reading.reader import read
-from extractor.record import Findings, Lesion, Record
+from extractor.case.documents import DocumentText
+from extractor.case.read import read, read_case
+from extractor.patterns import load_patterns
+from extractor.record import Document, Findings, Lesion, Record
 from extractor.values import GRADES, Evidence
 
 _TAG: Final = re.compile(r"\[\[((?:(?!\[\[|\]\]).)*)\|((?:(?!\[\[|\]\]|\|).)+)\]\]")
@@ -32,9 +34,12 @@ _FIELD_OF: Final = {
     "sections": "section",
     "involvement": "collapse",
     "symptoms": "symptom",
+    "documents": "document",
     "fracture": "cause",
     "sins": "stated_sins",
 }
+#: A document alone is always an examination; beside this one, its own words tell what it is.
+_BESIDE: Final = DocumentText("beside", "MRI of the spine. No metastasis.")
 #: What is said by one piece of evidence: its place and the label that belongs to it.
 Labelled = tuple[Evidence, str]
 
@@ -66,7 +71,7 @@ def load_sentences(path: Path) -> tuple[Sentence, ...]:
 def field_of(path: Path) -> str:
     """Return the field a file of sentences is about: that of the pattern file of the same name. TagError if none is."""
     field = _FIELD_OF.get(path.stem, path.stem)
-    if field not in GRADES and field not in _OF_LESION and field not in _OF_REPORT:
+    if field not in GRADES and field not in _OF_LESION and field not in _OF_REPORT and field not in _OF_DOCUMENT:
         raise TagError(f"{path.name}: no pattern file has that name; call it after one, such as collapse.txt")
     return field
 
@@ -89,13 +94,20 @@ def failures(
 ) -> Iterator[tuple[Sentence, str]]:
     """Yield each sentence that is not read as tagged, with what was read; also one marked `!` that now is right."""
     for one in sentences:
-        record = read(one.text, id=one.where, patterns=patterns)
+        record = _read(one, field, patterns)
         if one.wanted is None:
             said = tagged(one.text, labels(record, field))
             if said != one.line:
                 yield one, said
         elif summary(record, field) == one.wanted:
             yield one, f"{one.wanted} (read rightly now: tag it)"
+
+
+def _read(one: Sentence, field: str, patterns: Path | None) -> Record:
+    """Read a sentence as a report, or what tells a document's kind as the first of a case."""
+    if field in _OF_DOCUMENT:
+        return read_case([DocumentText(one.where, one.text), _BESIDE], id=one.where, patterns=patterns)
+    return read(one.text, id=one.where, patterns=patterns)
 
 
 def tagged(text: str, found: Iterable[Labelled]) -> str:
@@ -121,6 +133,8 @@ def labels(record: Record, field: str) -> list[Labelled]:
         return [pair for lesion in record.lesions for pair in _field_labels(lesion, field, bare=True)]
     if field in _OF_LESION:
         return [pair for lesion in record.lesions for pair in _OF_LESION[field](lesion)]
+    if field in _OF_DOCUMENT:
+        return _OF_DOCUMENT[field](record.documents[0])
     return _OF_REPORT[field](record.findings)
 
 
@@ -150,6 +164,18 @@ _OF_LESION: Final[dict[str, Callable[[Lesion], list[Labelled]]]] = {
 }
 
 
+def _covered(document: Document) -> list[Labelled]:
+    """Return what says which regions are covered, with those the shipped rule admits; a local rule has its name."""
+    regions = {rule.id: " ".join(rule.grades) for rule in load_patterns().of("coverage")}
+    return [(one, regions.get(one.rule, one.rule)) for one in document.regions_evidence]
+
+
+_OF_DOCUMENT: Final[dict[str, Callable[[Document], list[Labelled]]]] = {
+    "document": lambda document: [(one, document.kind) for one in document.kind_evidence],
+    "coverage": _covered,
+}
+
+
 def _presence(name: str) -> Callable[[Findings], list[Labelled]]:
     def said(findings: Findings) -> list[Labelled]:
         value = getattr(findings, name)
@@ -174,6 +200,11 @@ _OF_REPORT: Final[dict[str, Callable[[Findings], list[Labelled]]]] = {
     ],
     "cause": lambda findings: [
         (one, f"{broken.level} {broken.cause}") for broken in findings.other_fractures for one in broken.evidence
+    ],
+    "change": lambda findings: [
+        (one, f"{' '.join(given.levels or given.regions or ('all',))} {given.kind}")
+        for given in findings.changes
+        for one in given.evidence
     ],
     "stated_sins": lambda findings: [
         (one, f"{stated.level or 'report'} {stated.total}")

@@ -44,8 +44,10 @@ def find_renames(page: Page, patterns: Patterns) -> tuple[Rename, ...]:
     """Return the corrections of the addenda; one is never guessed from a single level."""
     found: list[Rename] = []
     for number, sentence in enumerate(page.sentences):
+        if sentence.section != "addendum":
+            continue
         words = page.text[sentence.start : sentence.end]
-        if sentence.section != "addendum" or not _CORRECTS.search(words):
+        if not _CORRECTS.search(words):
             continue
         only = _IMPRESSION.search(words) and not _WHOLE_REPORT.search(words)
         for wrong, right in _pairs(words, [one for one in find_levels(words, words, patterns) if not one.pair]):
@@ -55,7 +57,7 @@ def find_renames(page: Page, patterns: Patterns) -> tuple[Rename, ...]:
 
 def renamed(mention: LevelMention, section: str, renames: Sequence[Rename]) -> LevelMention:
     """Return a level expression as its addendum wants it read."""
-    if section == "addendum":
+    if section == "addendum" or not renames:
         return mention
     right = {one.wrong: one.right for one in renames if one.section in ("", section)}
     return replace(mention, levels=tuple(dict.fromkeys(right.get(level, level) for level in mention.levels)))

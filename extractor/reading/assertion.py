@@ -105,13 +105,16 @@ def _is_then(mention: Mention, page: Page) -> bool:
 
 def _was(mention: Mention, page: Page) -> bool:
     """Tell whether a mention is of an earlier date ("both pedicles were normal in January")."""
-    said = re.search(r" (?:was|were) ", page.text[mention.start : mention.end + 1])
-    return said is not None and mention.rule.field != "lesion" and bool(_AT_THAT_TIME.match(page.text, mention.end))
+    said = page.text[mention.start : mention.end + 1]
+    past = mention.rule.field != "lesion" and (" was " in said or " were " in said)
+    return past and bool(_AT_THAT_TIME.match(page.text, mention.end))
 
 
 def _answer(mention: Mention, page: Page) -> str:
     """Say how the question a mention stands in is answered: yes, no, or open; empty outside a question."""
     sentence = page.sentences[mention.sentence]
+    if "?" not in page.said[mention.sentence]:
+        return ""
     words = page.text[sentence.start + sentence.lead : sentence.end]
     if not (words.rstrip().endswith("?") and _QUESTION.match(words)):
         return ""

@@ -15,7 +15,6 @@ from extractor.record import (
     Diffuse,
     FieldValue,
     FractureCause,
-    Lesion,
     OtherFracture,
     StatedSins,
     Treatment,
@@ -88,7 +87,8 @@ def read_pain(mentions: Sequence[Mention], page: Page, text: str) -> FieldValue:
     if any("none" in mention.rule.grades for mention in positive) and not _but_pain(positive, page):
         grades = {"none"}
     elif any(mention.rule.id == "pain.spinal" for mention in positive):
-        grades = {"mechanical", "occasional"}
+        bare = any(mention.denied and mention.rule.grades == ("mechanical",) for mention in said)
+        grades = {"occasional"} if bare else {"mechanical", "occasional"}
     elif any(mention.rule.id == "pain.spinal" for mention in said):
         grades = {"none"}
     elif any(mention.rule.grades == ("mechanical",) for mention in said):
@@ -163,11 +163,11 @@ def read_diffuse(
     vague: list[Evidence] = []
     named_regions = {region_of(level) for level in lesions}
     for mention in mentions:
+        if not _is_disease(mention, page):
+            continue
         start, end = _part(mention, page)
         words = page.text[start:end]
-        if not _is_disease(mention, page) or any(
-            start <= one.start < end for one in (*sites[mention.sentence].levels, *sites[mention.sentence].discs)
-        ):
+        if any(start <= one.start < end for one in (*sites[mention.sentence].levels, *sites[mention.sentence].discs)):
             continue
         named = set(regions_named(" ".join(_REGION_NAME.findall(words)))) | (
             set(REGIONS[:3]) if _WHOLE.search(words) else set()
@@ -219,13 +219,15 @@ def _is_disease(mention: Mention, page: Page) -> bool:
     return mention.rule.field == "lesion" and mention.rule.grades[0] == "strong" and not _OUTSIDE.search(words)
 
 
-def read_canal(field: str, statements: Sequence[Statement], lesions: Sequence[Lesion]) -> CanalFinding:
-    """Return a canal finding with the levels it is stated at."""
+def read_canal(
+    field: str, statements: Sequence[Statement], lesions: Mapping[str, Mapping[str, FieldValue]]
+) -> CanalFinding:
+    """Return a canal finding with the levels it is stated at; `lesions` are the fields of each."""
     positive = GRADES[field][0]
     said = [one for one in statements if one.field == field and len(one.grades) == 1]
     there = [one for one in said if one.grades == (positive,)]
     levels = {level for one in there for level in one.target.levels}
-    levels |= {lesion.level for lesion in lesions if lesion.fields[field].grades == (positive,)}
+    levels |= {level for level, fields in lesions.items() if fields[field].grades == (positive,)}
     if there or levels:
         return CanalFinding((positive,), "stated", sort_levels(levels), tuple(one.evidence for one in there))
     if said:

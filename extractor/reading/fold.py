@@ -41,8 +41,12 @@ def plain(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return plain text in lower case, slips mended; `len(fold(t)) == len(t)`."""
-    even = plain(text)
-    lowered = even.lower()
-    if len(lowered) == len(even):
-        return mended(lowered)
-    return mended("".join(char.lower() if len(char.lower()) == 1 else char for char in even))
+    return mended(lower_case(plain(text)))
+
+
+def lower_case(text: str) -> str:
+    """Return a text in lower case, but for what would be longer then."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)

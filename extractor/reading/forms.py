@@ -35,7 +35,7 @@ _LABEL_BESIDE: Final = re.compile(
 
 def with_colons(text: str) -> str:
     """Set a colon behind the labels of a report set in two columns, where at least three stand in one."""
-    found = list(_LABEL_BESIDE.finditer(text))
+    found = list(_LABEL_BESIDE.finditer(text)) if "   " in text else []
     column = [match.end() - match.start() for match in found]
     for match, at in zip(found, column, strict=True):
         if column.count(at) > 2:
@@ -46,9 +46,13 @@ def with_colons(text: str) -> str:
 #: "[x] yes  [ ] no": the box, and the words up to the next.
 _BOX: Final = re.compile(r"(?P<box>\[[ xX]\]|\([ xX]\)|[\u2610\u2611\u2612])(?P<words>[^\n\[(\u2610\u2611\u2612]*)")
 
+_BOXES: Final = ("[ ]", "[x]", "[X]", "( )", "(x)", "(X)", "\u2610", "\u2611", "\u2612")
+
 
 def ticked(text: str) -> str:
     """Blank the options of a form that are not ticked ("Epidural tumour [x] yes [ ] no")."""
+    if not any(box in text for box in _BOXES):
+        return text
     return "\n".join(_BOX.sub(_option, line) if len(_BOX.findall(line)) > 1 else line for line in text.split("\n"))
 
 

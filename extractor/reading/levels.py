@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from extractor.patterns import Patterns
-from extractor.reading.finder import Finder, Places, build_finder, search
+from extractor.reading.finder import Finder, Words, build_finder, search, words_of
 from extractor.reading.notation import (
     ATOM,
     BARE,
@@ -77,17 +78,30 @@ class LevelMention:
     pair: bool = False
 
 
-def find_levels(sentence: str, original: str, patterns: Patterns) -> list[LevelMention]:
-    """Return the level expressions of a sentence in order; `original` is the same stretch unfolded."""
+def find_levels(
+    sentence: str, original: str, patterns: Patterns, places: Sequence[int] | None = None
+) -> list[LevelMention]:
+    """Return the level expressions of a sentence in order; `original` is the same stretch unfolded.
+
+    `places` are those where a level may be written, as `level_places` finds them; by default they are looked for.
+    """
     found: list[LevelMention] = []
     position = 0
-    places = next((places for _, _, places in _atoms().places(sentence)), ())
+    if places is None:
+        places = level_places(sentence, words_of(sentence))
     while True:
         mention = _next_expression(sentence, original, places, position)
         if mention is None:
-            return _without_bare_sacrum(sentence, _without_excepted(sentence, found))
-        found.append(replace(mention, role=role_of(sentence, mention.start, mention.end, mention.levels, patterns)))
+            break
+        role = role_of(sentence, mention.start, mention.end, mention.levels, patterns)
+        found.append(LevelMention(mention.start, mention.end, mention.levels, mention.atoms, role, mention.pair))
         position = mention.end
+    return _without_bare_sacrum(sentence, _without_excepted(sentence, found)) if found else []
+
+
+def level_places(text: str, words: Words) -> Sequence[int]:
+    """Return the places of a text where a level may be written."""
+    return next((places for _, _, places in _atoms().places(text, words, by_line=True)), None) or ()
 
 
 @lru_cache(1)
@@ -95,7 +109,7 @@ def _atoms() -> Finder[None]:
     return build_finder([(None, ATOM.pattern)])
 
 
-def _next_expression(sentence: str, original: str, places: Places, position: int) -> LevelMention | None:
+def _next_expression(sentence: str, original: str, places: Sequence[int], position: int) -> LevelMention | None:
     while match := search(ATOM, sentence, places, position, len(sentence)):
         position = match.end()
         glued = _GLUED.match(sentence, match.start())

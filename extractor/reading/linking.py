@@ -31,7 +31,7 @@ from extractor.reading.scope import (
     without_spared,
 )
 from extractor.reading.sites import Site, about_tumour
-from extractor.reading.unlevelled import AT_ALL, ONLY, unlevelled
+from extractor.reading.unlevelled import AT_ALL, ONLY, ONLY_WORDS, unlevelled
 from extractor.values import Region, region_of
 
 #: "No cord oedema at T6 or elsewhere", "T5 fracture, no cord compression at any level".
@@ -50,6 +50,8 @@ _ONE_OF: Final = re.compile(
     r"|vertebrae))|others?)\b(?![^;.]*\b(?:at|in) [cdtl]h?-?\d)"
 )
 _ALL_BUT: Final = re.compile(r"\ball\b[^.;]{0,30}\b(?:except|apart|other than|aside|but|save|bar)\b")
+_ONE_WORDS: Final = frozenset({"one", "two", "some", "several", "most", "few", "other", "others"})
+_THEM_WORDS: Final = frozenset({"none", "neither", "each", "all", "either", "any"})
 _ARE_ALL: Final = re.compile(r"\bare (?:all )?(?:\w+ly )?$")
 #: "An unstable atlanto-axial segment with cord compression" names C1 and C2 for these.
 _OF_JOINTS: Final = frozenset({"alignment", "epidural", "escc", "cord_compression"})
@@ -104,7 +106,8 @@ def _says_nothing(at: _Place) -> bool:
     """Tell whether a mention is of a disc, of another bone, or of one of several that is not named."""
     if at.mention.rule.field in OF_BONE and of_other_bone(at.mention, at.page, at.site):
         return True
-    if not (at.quiet or at.here or at.after) and _ONE_OF.search(at.page.text, at.start, at.mention.start):
+    one_of = not (at.quiet or at.here or at.after or _ONE_WORDS.isdisjoint(at.page.said[at.mention.sentence]))
+    if one_of and _ONE_OF.search(at.page.text, at.start, at.mention.start):
         return True  # "five metastases, one of them with epidural disease"
     if span_of_discs(at.mention, at.page, at.site) or "of_segment" in at.mention.rule.tags:
         return False
@@ -156,10 +159,12 @@ def _with_exception(at: _Place) -> Target | None:
     if apart:
         return Target("except", apart, "except", at.regions)
     spared = excepted(at.mention, at.page, at.site)
+    if not spared:
+        return None
     field, upto = at.mention.rule.field, at.page.text[at.start : at.mention.start]
     of_all = field in {"bone_lesion", "lesion"} and _ALL_BUT.search(upto) and _ARE_ALL.search(upto)
     ahead = field == "bone_lesion" and excepts_ahead(at.mention, at.page, at.site)
-    return Target("except", spared, "except", at.regions) if spared and (at.quiet or of_all or ahead) else None
+    return Target("except", spared, "except", at.regions) if at.quiet or of_all or ahead else None
 
 
 def _of_roots(at: _Place) -> Target | None:
@@ -174,8 +179,11 @@ def _of_a_group(at: _Place) -> Target | None:
     of_all = AT_ALL.match(at.page.text, at.mention.end, at.page.sentences[at.mention.sentence].end)
     if of_all and (at.site.topic or at.here or not at.quiet):
         return Target("own", several, "group", at.regions)
-    of_them = _OF_THEM.search(at.page.text, at.start, at.mention.start)
-    if not of_them or at.here or (at.after and at.after[0].start < at.end):
+    if at.here or (at.after and at.after[0].start < at.end):
+        return None
+    said = at.page.said[at.mention.sentence]
+    of_them = None if _THEM_WORDS.isdisjoint(said) else _OF_THEM.search(at.page.text, at.start, at.mention.start)
+    if not of_them:
         return None
     if len(several) < _COUNTS.get(of_them[0].split()[-1], 0):
         return Target("wide", (), "wide", at.regions)  # "none of the three", where two were named last
@@ -230,16 +238,19 @@ def _at_root(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> 
 
 
 def _scoped(levels: tuple[str, ...], via: str, page: Page, mention: Mention, regions: frozenset[Region]) -> Target:
+    if mention.denied or ONLY_WORDS.isdisjoint(page.said[mention.sentence]):
+        return Target("own", levels, via, regions)
     start, end = clause(page, mention.sentence, mention.start, mention.end)
-    words = page.text[start:end]
-    only = ONLY.search(words)
-    if only and not mention.denied and not _ASIDE.search(page.text, start + only.end(), mention.start):
+    only = ONLY.search(page.text[start:end])
+    if only and not _ASIDE.search(page.text, start + only.end(), mention.start):
         return Target("only", levels, "only", regions)
     return Target("own", levels, via, regions)
 
 
 def _of_disc(mention: Mention, page: Page, site: Site) -> bool:
     """Tell whether a mention is about a disc: the words nearest before it are, or its line is."""
+    if not (site.discs or site.disc):
+        return False
     sentence = page.sentences[mention.sentence]
     if about_tumour(page.text[sentence.start : sentence.end]):
         return False

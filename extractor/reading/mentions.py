@@ -40,6 +40,10 @@ _ELLIPSIS: Final = re.compile(
     r"(?= (?:elsewhere|otherwise|at (?:the |all )?(?:other|remaining)|above|below|in the (?:rest|remainder))))",
     re.MULTILINE,
 )
+#: One of these stands in every such match.
+_ELLIPSES: Final = frozenset(
+    {"none", "nil", "nowhere", "neither", "no", "nothing", "elsewhere", "otherwise", "not"}
+) | (frozenset({"normal", "unremarkable", "clear", "absent", "preserved", "maintained"}))
 #: What a cell answers where its column names the matter.
 _ABSENT: Final = re.compile(
     r"(?:\(-\)|-|no|n|none|nil|absent|negative|neg\.?|resolved|gone|cleared|disappeared|not (?:involved|present"
@@ -78,18 +82,28 @@ _OVERLAPPING: Final = frozenset({"pain"})
 def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns, cues: Cues) -> list[Mention]:
     """Return the mentions of the fields in page order; of overlapping ones of a field the longest stays."""
     raw: dict[str, list[Mention]] = {field: [] for field in fields}
-    for rule, regex, places in _finder(patterns, tuple(raw)).places(page.text, by_line=True):
-        raw[rule.field] += [
-            Mention(rule, match.start(), match.end(), page.sentence_at(match.start()), amount=_amount(match))
-            for match in _matches(regex, places, page)
-        ]
+    for rule, regex, places in _finder(patterns, tuple(raw)).places(page.text, page.words, by_line=True):
+        for match in _matches(regex, places, page):
+            start = match.start()
+            raw[rule.field].append(
+                Mention(
+                    rule, start, match.end(), page.sentence_at(start), amount=_amount(match) if regex.groups else ""
+                )
+            )
     found: list[Mention] = []
     for field, mentions in raw.items():
         kept = [mention for mention in mentions if not _voided(mention, page, cues)]
         found += kept if field in _OVERLAPPING else _longest(kept)
-    found = [one for one in found if not page.sentences[one.sentence].label]
-    said = [asserted(mention, page, cues) for mention in found if page.source(mention.start, mention.end)]
-    said += [cell for one in found if not page.source(one.start, one.end) if (cell := _answered(one, page)) is not None]
+    said: list[Mention] = []
+    borrowed: list[Mention] = []
+    for mention in found:
+        if page.sentences[mention.sentence].label:
+            continue
+        if page.is_own(mention.start, mention.end):
+            said.append(asserted(mention, page, cues))
+        elif cell := _answered(mention, page):
+            borrowed.append(cell)
+    said += borrowed
     return sorted([*said, *_elliptic(said, page, patterns)], key=lambda mention: (mention.start, mention.end))
 
 
@@ -101,6 +115,13 @@ def _finder(patterns: Patterns, fields: tuple[str, ...]) -> Finder[Rule]:
 def _matches(regex: re.Pattern[str], places: Places, page: Page) -> Iterator[re.Match[str]]:
     """Yield the matches of a pattern, none of which leaves its sentence."""
     at, text = 0, page.text
+    if places is not None and len(places) == 1:
+        match = regex.match(text, places[0])
+        if match and match.end() > (end := page.sentences[page.sentence_at(places[0])].end):
+            match = regex.match(text, places[0], end)
+        if match:
+            yield match
+        return
     while match := search(regex, text, places, at, len(text)):
         end = page.sentences[page.sentence_at(match.start())].end
         inside = match if match.end() <= end else search(regex, text, places, match.start(), end)
@@ -133,6 +154,8 @@ def _elliptic(said: Sequence[Mention], page: Page, patterns: Patterns) -> list[M
     """
     found: list[Mention] = []
     for number, sentence in enumerate(page.sentences):
+        if _ELLIPSES.isdisjoint(page.said[number]):
+            continue
         for match in _ELLIPSIS.finditer(page.text, sentence.start, sentence.end):
             start, end = match.start("words"), match.end()
             if page.text.endswith(": ", 0, start) and start > sentence.start + sentence.lead:
@@ -172,6 +195,8 @@ def _amount(match: re.Match[str]) -> str:
 
 def _longest(mentions: list[Mention]) -> list[Mention]:
     """Keep the longest of mentions that overlap; those of one sentence only can."""
+    if len(mentions) < 2:
+        return mentions
     kept: dict[int, list[Mention]] = {}
     for mention in sorted(mentions, key=lambda one: (one.start - one.end, one.start, not one.amount)):
         beside = kept.setdefault(mention.sentence, [])
@@ -181,12 +206,14 @@ def _longest(mentions: list[Mention]) -> list[Mention]:
 
 
 def _voided(mention: Mention, page: Page, cues: Cues) -> bool:
-    start, end = clause(page, mention.sentence, mention.start, mention.end)
     whole = page.sentences[mention.sentence]
     if any(not cues.within(kind, whole.start, whole.end) for kind in mention.rule.needs):
         return True
-    if _KEY.search(page.text, max(0, mention.start - 6), mention.start):
+    if page.text.endswith(" = ", 0, mention.start) and _KEY.search(page.text, max(0, mention.start - 6), mention.start):
         return True  # "type L = lytic, S = sclerotic"
+    if not mention.rule.unless:
+        return False
+    start, end = clause(page, mention.sentence, mention.start, mention.end)
     if "whole_sentence" in mention.rule.tags:
         start, end = page.sentences[mention.sentence].start, page.sentences[mention.sentence].end
     if "segment" in mention.rule.tags:

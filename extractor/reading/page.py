@@ -10,6 +10,7 @@ from typing import Final
 
 from extractor.patterns import Patterns
 from extractor.reading.columns import in_reading_order
+from extractor.reading.finder import Words, words_of
 from extractor.reading.fold import fold, plain
 from extractor.reading.regions import LEADING_REGION, region_scopes, regions_named, scope_at
 from extractor.reading.sections import Section, find_sections
@@ -46,6 +47,7 @@ CLAUSE: Final = re.compile(
     r"|whereas|however|while|although|though)\b| - "
 )
 #: A line end with the blanks around it counts as one blank.
+_WORD_SIGN: Final = re.compile(r"\w")
 _LINE_END: Final = re.compile(r" *\n[ \n]*")
 _CARRIED: Final = re.compile(
     r"cord|chord|myel(?:on|um)|medulla|conus|escc|bilsky|foramin|root|leptomening|intramedull|listhesis"
@@ -84,17 +86,32 @@ class Page:
     starts: tuple[int, ...]
     #: For each sentence the boundaries between its clauses.
     cuts: tuple[tuple[tuple[int, int], ...], ...]
+    words: Words
+    #: The words of each sentence, for a quick look whether a phrase may stand in it.
+    said: tuple[frozenset[str], ...]
+    #: Its position among the documents of its case.
+    document: int = 0
 
     def sentence_at(self, position: int) -> int:
         """Return the number of the sentence a position lies in."""
         return bisect_right(self.starts, position) - 1
 
+    def is_own(self, start: int, end: int) -> bool:
+        """Tell whether not all of a stretch is borrowed, as `source` has it."""
+        number = self.sentence_at(start)
+        sentence = self.sentences[number]
+        if start >= sentence.start + sentence.lead and end <= sentence.end and self.text[start] != " ":
+            return True
+        return self.source(start, end) is not None
+
     def source(self, start: int, end: int) -> tuple[int, int] | None:
         """Return where a stretch stands in the report, blanks at its ends left out; None if all of it is borrowed."""
-        own = [
-            at for sign, at in zip(self.text[start:end], self.origin[start:end], strict=True) if at >= 0 and sign != " "
-        ]
-        return (own[0], own[-1] + 1) if own else None
+        text, origin = self.text, self.origin
+        while start < end and (origin[start] < 0 or text[start] == " "):
+            start += 1
+        while start < end and (origin[end - 1] < 0 or text[end - 1] == " "):
+            end -= 1
+        return (origin[start], origin[end - 1] + 1) if start < end else None
 
 
 class _Builder:
@@ -122,11 +139,13 @@ class _Builder:
         label: bool = False,
     ) -> None:
         """Add one sentence of the report with the words it borrows; a row of dashes or bars is none."""
-        if not re.search(r"\w", self.folded[start:end]) and not cell:
+        if not _WORD_SIGN.search(self.folded, start, end) and not cell:
             return
         at = len(self.origin)
-        gaps = [gap.span() for gap in _LINE_END.finditer(self.folded, start, end)]
-        body = _LINE_END.sub(" ", self.folded[start:end])
+        body, gaps = self.folded[start:end], []
+        if "\n" in body:
+            gaps = [gap.span() for gap in _LINE_END.finditer(self.folded, start, end)]
+            body = _LINE_END.sub(" ", body)
         self.parts.append(lead + body + "\n")
         self.origin += [-1] * len(lead)
         for first, last in gaps:  # the first character of a gap stands for all of it
@@ -143,13 +162,17 @@ class _Builder:
         text = "".join(self.parts)
         starts = tuple(one.start for one in self.sentences)
         cuts = tuple(tuple(cut.span() for cut in CLAUSE.finditer(text, one.start, one.end)) for one in self.sentences)
-        return Page(text, tuple(self.origin), tuple(self.sentences), tuple(sections), starts, cuts)
+        words = words_of(text)
+        return Page(
+            text, tuple(self.origin), tuple(self.sentences), tuple(sections), starts, cuts, words, words.by_line()
+        )
 
 
 def lay_out(text: str, patterns: Patterns) -> Page:
     """Divide a report into sections, tables, units and sentences."""
     text = plain(text)
-    laid = in_reading_order(text, fold(text))
+    folded = fold(text)
+    laid = in_reading_order(text, folded)
     if laid is not None:
         page = lay_out(laid.text, patterns)
         return replace(
@@ -157,7 +180,6 @@ def lay_out(text: str, patterns: Patterns) -> Page:
             origin=tuple(at if at < 0 else laid.origin[at] for at in page.origin),
             sections=tuple(_moved(section, laid.origin) for section in page.sections),
         )
-    folded = fold(text)
     sections = find_sections(folded, patterns)
     builder = _Builder(folded, text)
     scopes = region_scopes(folded, sections)

@@ -1,17 +1,18 @@
-"""Read one report into a record: the whole way from text to scores."""
+"""Read one document: from its text to what it says of each vertebra and of the whole spine, not yet resolved."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
 
 from extractor.patterns import Patterns, load_patterns
 from extractor.reading.addenda import find_renames
+from extractor.reading.changes import read_changes
 from extractor.reading.cues import Mention, find_cues
 from extractor.reading.findings import (
-    read_canal,
-    read_diffuse,
-    read_fractures,
     read_pain,
     read_presence,
     read_stated_sins,
@@ -22,15 +23,12 @@ from extractor.reading.fold import fold, plain
 from extractor.reading.lesions import find_lesions
 from extractor.reading.levels import find_levels
 from extractor.reading.mentions import find_mentions
-from extractor.reading.page import Page, lay_out
+from extractor.reading.page import Page, Sentence
 from extractor.reading.resolving import resolve_fields
-from extractor.reading.sites import find_sites, name_sites
+from extractor.reading.sites import Site, find_sites, name_sites
 from extractor.reading.statements import LINKED, Statement, read_statements
-from extractor.record import Document, Engine, Findings, Lesion, Record, SectionSpan
-from extractor.scoring.sins import score_sins
-from extractor.scoring.summary import compartments, summarise
-from extractor.scoring.tomita import Extent, tomita_types
-from extractor.values import COMPONENTS, level_order, levels_between
+from extractor.record import Change, FieldValue, StatedSins, Treatment
+from extractor.values import Certainty, Evidence, Region, region_of
 
 FIELDS_READ = (
     *LINKED,
@@ -43,33 +41,68 @@ FIELDS_READ = (
     "treatment",
     "cause",
     "stated_sins",
+    "change",
 )
 _SPINE = re.compile(r"\bspin(?:e|al)\b|vertebra|\bsacr(?:um|al)\b|\b[ctl]-?spine|\bcord\b")
+#: Targets of statements that name their levels.
+_NAMED: Final = frozenset({"own", "only", "except"})
 
 
-def read(text: str, *, id: str = "report", patterns: Path | None = None) -> Record:
-    """Read one report; `patterns` is a folder of local rules laid over the shipped ones.
+@dataclass(frozen=True)
+class Said:
+    """What one document says; its pain is that of the whole document, `lesions` are its own.
 
-    Raises ReportError for text that is no report, PatternError for rules that cannot be used.
+    `regions` are those its examination covers (empty: it does not say), so that "alignment normal" in a lumbar
+    study says nothing of T7.
     """
-    from extractor import __version__
-    from extractor.textfile import check_report
 
-    check_report(text, name=id)
-    rules = load_patterns(patterns)
-    return _read(text, id, rules, Engine("sinsight", __version__, rules.digest))
+    text: str
+    page: Page
+    mentions: tuple[Mention, ...]
+    sites: tuple[Site, ...]
+    statements: tuple[Statement, ...]
+    lesions: dict[str, tuple[Certainty, tuple[Evidence, ...]]]
+    pain: FieldValue
+    treatments: tuple[Treatment, ...]
+    changes: tuple[Change, ...]
+    regions: frozenset[Region] = frozenset()
+
+    def fields_at(self, level: str) -> dict[str, FieldValue]:
+        """Return all twelve fields of a vertebra as this document has them."""
+        return resolve_fields(level, self.statements_at(level), self.pain)
+
+    def statements_at(self, level: str) -> Sequence[Statement]:
+        """Return the statements that may reach a vertebra: beyond the regions examined, those that name it only."""
+        if level in self.lesions or not self.regions or region_of(level) in self.regions:
+            return self.statements
+        return [one for one in self.statements if one.target.scope in _NAMED and level in one.target.levels]
+
+    @cached_property
+    def symptoms(self) -> dict[str, FieldValue]:
+        """Return the symptoms its history states."""
+        return read_symptoms(self.mentions, self.page, self.text)
+
+    @cached_property
+    def presences(self) -> dict[str, FieldValue]:
+        """Return leptomeningeal and intramedullary disease."""
+        wanted = ("leptomeningeal", "intramedullary")
+        return {field: read_presence(field, self.mentions, self.page, self.text) for field in wanted}
+
+    @cached_property
+    def stated_sins(self) -> tuple[StatedSins, ...]:
+        """Return the SINS totals it states."""
+        return read_stated_sins(self.mentions, self.page, self.text, self.sites)
 
 
-def mentions_spine(text: str) -> bool:
-    """Tell whether a text speaks of the spine at all: a vertebral level or the word itself."""
-    folded = fold(text)
-    return bool(_SPINE.search(folded)) or any(
-        one.role == "vertebra" for line in folded.split("\n") for one in find_levels(line, line, load_patterns())
-    )
+def read_document(
+    text: str, page: Page, rules: Patterns, *, clinical: bool = False, regions: frozenset[Region] = frozenset()
+) -> Said:
+    """Read a text that is laid out as a document of its case; `regions` are those its examination covers.
 
-
-def _read(text: str, name: str, rules: Patterns, engine: Engine) -> Record:
-    page = lay_out(text, rules)
+    `clinical`: a request or note, which states history and no image, whatever its headings are.
+    """
+    if clinical:
+        page = replace(page, sentences=tuple(_told(one) for one in page.sentences))
     cues = find_cues(page, rules)
     mentions = find_mentions(page, FIELDS_READ, rules, cues)
     renames = find_renames(page, rules)
@@ -79,43 +112,31 @@ def _read(text: str, name: str, rules: Patterns, engine: Engine) -> Record:
     named = name_sites(page, even, rules, renames)
     found = find_lesions(mentions, page, text, find_sites(page, even, named))
     sites = find_sites(page, even, named, tuple(found))
-    statements = read_statements(mentions, page, text, sites, cues, tuple(found))
-    pain = read_pain(mentions, page, text)
-    lesions: list[Lesion] = []
-    treatments = read_treatments(mentions, page, text, _treated(mentions, page, rules))
-    spans = [levels_between(one.levels[0], one.levels[-1]) for one in treatments if one.kind == "fusion" and one.levels]
-    for level in sorted(found, key=level_order):
-        certainty, evidence = found[level]
-        fields = resolve_fields(level, statements, pain)
-        sins = score_sins({component: fields[component].grades for component in COMPONENTS})
-        lesions.append(Lesion(level, certainty, fields, sins, evidence, any(level in span for span in spans)))
-    leptomeningeal = read_presence("leptomeningeal", mentions, page, text)
-    intramedullary = read_presence("intramedullary", mentions, page, text)
-    diffuse = read_diffuse(mentions, page, text, sites, tuple(found))
-    epidural = read_canal("epidural", statements, lesions)
-    findings = Findings(
-        pain=pain,
-        symptoms=read_symptoms(mentions, page, text),
-        leptomeningeal=leptomeningeal,
-        intramedullary=intramedullary,
-        tomita=tomita_types(tuple(found), diffuse=bool(diffuse.regions), extent=_extent(lesions, statements)),
-        diffuse=diffuse,
-        compartments=compartments(
-            lesion=bool(lesions),
-            epidural=epidural.grades == ("present",),
-            leptomeningeal=leptomeningeal.grades == ("present",),
-            intramedullary=intramedullary.grades == ("present",),
-        ),
-        epidural=epidural,
-        cord_compression=read_canal("cord_compression", statements, lesions),
-        cord_signal=read_canal("cord_signal", statements, lesions),
-        other_fractures=read_fractures(statements, tuple(found), mentions, page),
-        treatment=treatments,
-        stated_sins=read_stated_sins(mentions, page, text, sites),
+    return Said(
+        text=text,
+        page=page,
+        mentions=tuple(mentions),
+        sites=tuple(sites),
+        statements=tuple(read_statements(mentions, page, text, sites, cues, tuple(found))),
+        lesions=found,
+        pain=read_pain(mentions, page, text),
+        treatments=read_treatments(mentions, page, text, _treated(mentions, page, rules)),
+        changes=read_changes(mentions, page, text, sites, cues, tuple(found)),
+        regions=regions,
     )
-    sections = tuple(SectionSpan(section.kind, section.start, section.end) for section in page.sections)
-    kind = "ct" if re.match(r"\W*(?:exam\w*:? )?ct\b", fold(text)) else "mri"
-    return Record(name, engine, tuple(lesions), findings, summarise(lesions), (Document(name, kind, sections),))  # type: ignore[arg-type]
+
+
+def _told(sentence: Sentence) -> Sentence:
+    """Take a sentence of a request or note as history, but for what is said under every report."""
+    return sentence if sentence.section == "boilerplate" else replace(sentence, section="history")
+
+
+def mentions_spine(text: str) -> bool:
+    """Tell whether a text speaks of the spine at all: a vertebral level or the word itself."""
+    folded = fold(text)
+    return bool(_SPINE.search(folded)) or any(
+        one.role == "vertebra" for line in folded.split("\n") for one in find_levels(line, line, load_patterns())
+    )
 
 
 def _treated(mentions: list[Mention], page: Page, rules: Patterns) -> dict[int, tuple[str, ...]]:
@@ -141,22 +162,3 @@ def _treated(mentions: list[Mention], page: Page, rules: Patterns) -> dict[int, 
             )
             found[mention.start] = best.levels
     return found
-
-
-def _extent(lesions: list[Lesion], statements: list[Statement]) -> Extent | None:
-    if len(lesions) != 1:
-        return None
-    fields = lesions[0].fields
-    said = {grade for one in statements if one.field == "posterolateral" for grade in one.grades}
-
-    def presence(field: str) -> str | None:
-        return fields[field].grades[0] if fields[field].status == "stated" else None
-
-    involved = not set(fields["posterolateral"].grades) & {"none"}
-    return Extent(
-        paraspinal=presence("paraspinal"),  # type: ignore[arg-type]
-        epidural=presence("epidural"),  # type: ignore[arg-type]
-        pedicle=involved,
-        lamina=bool(said & {"lamina", "whole"}),
-        posterolateral_spared=fields["posterolateral"].grades == ("none",),
-    )

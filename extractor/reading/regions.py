@@ -43,15 +43,17 @@ LEADING_REGION: Final = re.compile(
 
 def regions_named(words: str) -> frozenset[Region]:
     """Return the regions named in words such as "cervico-thoracic" or "l-spine"."""
+    if not words:
+        return frozenset()
     found: set[Region] = set()
     for region in REGIONS:
         if region[:6] in words:
             found.add(region)
-    if re.search(r"dors[ao]", words) or re.search(r"thorac", words):
+    if "dorsa" in words or "dorso" in words or "thorac" in words:
         found.add("thoracic")
-    if re.search(r"cervico", words):
+    if "cervico" in words:
         found.add("cervical")
-    if re.search(r"lumbo", words):
+    if "lumbo" in words:
         found.add("lumbar")
     if "sacr" in words:
         found.add("sacral")

@@ -34,10 +34,10 @@ class Partly:
 
 def resolve_fields(level: str, statements: Sequence[Statement], pain: FieldValue) -> dict[str, FieldValue]:
     """Return all twelve fields of a lesion."""
-    about = {
-        field: statements_of(level, [one for one in statements if one.field == field])
-        for field in (*GRADES, "involvement")
-    }
+    of_field: dict[str, list[Statement]] = {field: [] for field in (*GRADES, "involvement")}
+    for one in statements:
+        of_field[one.field].append(one)
+    about = {field: statements_of(level, some) if some else [] for field, some in of_field.items()}
     fields = {
         field: _narrowed(field, about[field])
         for field in ("bone_lesion", "alignment", "paraspinal", "nerve_root", "cord_signal")
@@ -55,6 +55,12 @@ def resolve_fields(level: str, statements: Sequence[Statement], pain: FieldValue
     return {field: values[field] for field in GRADES}
 
 
+def add_sides(level: str, documents: Sequence[Sequence[Statement]]) -> FieldValue:
+    """Return the posterolateral involvement that the statements of several documents add up to."""
+    about = [one for statements in documents for one in statements if one.field == "posterolateral"]
+    return _value("posterolateral", _sides(statements_of(level, about)))
+
+
 def _value(field: str, part: Partly) -> FieldValue:
     grades = in_order(field, part.grades)
     return FieldValue(grades, status_of(field, grades), part.conflict, tuple(dict.fromkeys(part.evidence)))
@@ -64,6 +70,8 @@ def _narrowed(field: str, statements: Sequence[Statement]) -> Partly:
     """Intersect statements; the graver positive counts, the impression wins a contradiction."""
     if field == "alignment":
         statements = _with_old_slips(statements)
+    if not statements:
+        return Partly(GRADES[field], conflict=False, evidence=())
     order = _GRAVER.get(field, (_BINARY[field],) if field in _BINARY else ())
     grades = set(GRADES[field])
     conflict = False

@@ -63,6 +63,17 @@ _PLURAL: Final = re.compile(
 )
 _WHICH: Final = re.compile(r",? (?:which|where|who)\b[^,;.]*")
 _EXCEPT: Final = re.compile(rf"{_EXCEPTING}\b")
+#: One of these words stands in every match of the regexes above.
+_EXCEPT_WORDS: Final = frozenset({"except", "excepting", "other", "apart", "aside", "besides", "away", "exception"}) | (
+    frozenset({"but", "outside", "save", "excluding", "bar"})
+)
+_REST_WORDS: Final = frozenset({"remaining", "others", "elsewhere", "else", "otherwise", "rest", "remainder"}) | (
+    frozenset({"other", "second", "further", "additional"})
+)
+_OTHERS_WORDS: Final = frozenset({"other", "remaining"})
+_BONES: Final = frozenset(
+    {"ili", "rib", "ste", "pel", "fem", "sku", "cal", "sca", "cli", "man", "hum", "ace", "cla", "pub", "isc"}
+)
 EXCEPT_AT: Final = re.compile(rf"{_EXCEPTING}(?: \w+){{0,7}}? $")
 #: "... throughout the thoracic spine, the lumbar spine, and the sacrum"
 _MORE_REGIONS: Final = re.compile(
@@ -75,6 +86,9 @@ _REGION_WORD: Final = re.compile(
     r"|lumbo)-?(?:thoracic|dorsal|lumbar|sacral)|cervical|thoracic|dorsal|lumbar"
     r"|sacral|sacrum)\b(?! (?:\d|vertebra\b|foramin|ala|duct|root))"
 )
+
+#: How each word of a region begins, as the letters `regions_named` knows for them do.
+_REGION_STEMS: Final = frozenset({"cerv", "thor", "dors", "lumb", "sacr"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +103,10 @@ class Target:
 
 def span_of_discs(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
     """Return the vertebrae between two discs that bound a span ("oedema from the T9-10 disc to the bottom of T11")."""
+    if "span" not in mention.rule.tags or not site.discs:
+        return ()
     after = sorted((one for one in (*site.discs, *site.levels) if one.start >= mention.end), key=lambda one: one.start)
-    if "span" not in mention.rule.tags or len(after) < 2 or after[0].role != "disc":
+    if len(after) < 2 or after[0].role != "disc":
         return ()
     if not re.fullmatch(r"[^,;.]*\bfrom (?:the )?", page.text[mention.end : after[0].start]):
         return ()
@@ -99,8 +115,15 @@ def span_of_discs(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
     return levels_between(after[0].levels[-1], after[1].levels[0])
 
 
+def may_except(mention: Mention, page: Page) -> bool:
+    """Tell whether a word of exception stands in the sentence of a mention."""
+    return not _EXCEPT_WORDS.isdisjoint(page.said[mention.sentence])
+
+
 def excepted(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
     """Return the levels of "no collapse other than at L2" or "except for T11, the cord is free"."""
+    if not may_except(mention, page):
+        return ()
     start, end = clause(page, mention.sentence, mention.start, mention.end)
     if not _EXCEPT.search(page.text, start, end):
         return ()
@@ -119,7 +142,7 @@ def excepted(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
 def opening_exception(mention: Mention, page: Page, site: Site, *, quiet: bool) -> tuple[str, ...]:
     """Return the levels a sentence excepts before it speaks of all ("Apart from T12, ..., they are lytic")."""
     sentence = page.sentences[mention.sentence]
-    first = site.levels[0] if site.levels else None
+    first = site.levels[0] if site.levels and may_except(mention, page) else None
     if not first or first.end > mention.start or any(one.end <= mention.start for one in site.levels[1:]):
         return ()
     if not _APART.fullmatch(page.text, sentence.start + sentence.lead, first.start):
@@ -130,6 +153,8 @@ def opening_exception(mention: Mention, page: Page, site: Site, *, quiet: bool) 
 
 def excepts_ahead(mention: Mention, page: Page, site: Site) -> bool:
     """Tell whether an exception with its level follows ("all are lytic except T11")."""
+    if not may_except(mention, page):
+        return False
     end = clause(page, mention.sentence, mention.start, mention.end)[1]
     word = _EXCEPT.search(page.text, mention.end, end)
     return word is not None and any(word.end() <= one.start < end for one in site.levels)
@@ -137,6 +162,8 @@ def excepts_ahead(mention: Mention, page: Page, site: Site) -> bool:
 
 def of_other_bone(mention: Mention, page: Page, site: Site) -> bool:
     """Tell whether a mention is about another bone than a vertebra ("lytic lesion of the left iliac wing")."""
+    if not any(word[:3] in _BONES for word in page.said[mention.sentence]):
+        return False
     start, end = clause(page, mention.sentence, mention.start, mention.end)
     ahead = min([end, *(one.start for one in site.levels if one.start >= mention.end)])
     behind = max([start, *(one.end for one in site.levels if one.end <= mention.start)])
@@ -152,6 +179,8 @@ def is_rest(mention: Mention, page: Page, site: Site, start: int, end: int) -> b
     They must stand in its part of the clause ("oedema at T5, normal elsewhere"), or open the sentence, and no
     level may stand between.
     """
+    if _REST_WORDS.isdisjoint(page.said[mention.sentence]):
+        return False
     sentence = page.sentences[mention.sentence]
     if mention.denied and _EXCEPT.search(page.text, start, end):
         return False
@@ -171,8 +200,10 @@ def is_rest(mention: Mention, page: Page, site: Site, start: int, end: int) -> b
 
 def the_others(mention: Mention, page: Page, site: Site, start: int) -> tuple[str, ...]:
     """Return the listed levels a lesion word is about in "the one at T7 is doubtful, the other four are metastases"."""
+    if mention.rule.field != "lesion" or _OTHERS_WORDS.isdisjoint(page.said[mention.sentence]):
+        return ()
     others = _THE_OTHERS.search(page.text, start, mention.start)
-    if mention.rule.field != "lesion" or not others or any(others.end() <= one.start for one in site.levels):
+    if not others or any(others.end() <= one.start for one in site.levels):
         return ()
     earlier = [one.levels for one in site.levels if one.end <= others.start()]
     among = max([site.group, *earlier], key=len)
@@ -209,6 +240,8 @@ def onwards(mention: Mention, page: Page, after: list[LevelMention]) -> tuple[st
 
 def regions_beside(mention: Mention, page: Page) -> frozenset[Region]:
     """Return the regions named in a mention's part of the sentence, or at its head ("In the lumbar spine, ...")."""
+    if not any(word[:4] in _REGION_STEMS for word in page.said[mention.sentence]):
+        return frozenset()
     sentence = page.sentences[mention.sentence]
     left = max(page.text.rfind(mark, sentence.start, mention.start) for mark in ",;") + 1
     right = min(
@@ -217,12 +250,16 @@ def regions_beside(mention: Mention, page: Page) -> frozenset[Region]:
     while more := _MORE_REGIONS.match(page.text, right, sentence.end):
         right = re.compile(r"[^,;]*").match(page.text, more.end(), sentence.end).end()  # type: ignore[union-attr]
     found = regions_named(" ".join(_REGION_WORD.findall(page.text[max(left, sentence.start) : right])))
+    if found:
+        return found
     head = re.match(r"(?:in|of|within|throughout) (?:the )?[^,]{0,60}", page.text[sentence.start : sentence.end])
-    return found or (regions_named(" ".join(_REGION_WORD.findall(head[0]))) if head else frozenset())
+    return regions_named(" ".join(_REGION_WORD.findall(head[0]))) if head else frozenset()
 
 
 def without_spared(levels: tuple[str, ...], mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
     """Take the exceptions out of a range ("T4 to T8 with the exception of T6")."""
+    if not may_except(mention, page):
+        return levels
     out = excepted(mention, page, site)
     if any(one.start < mention.end and set(one.levels) <= set(out) for one in site.levels):
         return levels

@@ -10,7 +10,7 @@ from typing import Final
 
 from extractor.patterns import Patterns
 from extractor.reading.addenda import Rename, renamed
-from extractor.reading.levels import LevelMention, find_levels, join_mentions
+from extractor.reading.levels import LevelMention, find_levels, join_mentions, level_places
 from extractor.reading.notation import Atom
 from extractor.reading.page import Page, Sentence
 from extractor.values import level_order
@@ -34,6 +34,12 @@ _LAST: Final = re.compile(
     rf"|distal)) {_LESION_NOUN}\b(?! end-?plate)"
     rf"|(?:second|lower|last){_ALONE})",
     re.MULTILINE,
+)
+#: One of these stands in every match of the two.
+_ORDER_WORDS: Final = (
+    frozenset({"former", "first", "upper", "uppermost", "higher", "cranial", "cranially", "cephalad", "cephaladly"})
+    | frozenset({"superior", "superiorly", "rostral", "rostrally", "proximal", "proximally", "latter", "second"})
+    | frozenset({"lower", "lowermost", "lowest", "caudal", "inferior", "distal", "last"})
 )
 _FORWARD: Final = re.compile(r"(?:it|this|these|the (?:mass|lesion|tumou?r|disease|recurrence|component)) ")
 #: A positive finding of the canal may span levels without making them the matter under discussion.
@@ -74,10 +80,19 @@ class Site:
     ahead: tuple[str, ...] = ()
 
 
+_NAMELESS: Final = Site((), ())
+
+
 def name_sites(page: Page, text: str, patterns: Patterns, renames: Sequence[Rename]) -> list[Site]:
     """Return the expressions each sentence names."""
-    written = "".join(text[at] if at >= 0 else sign for sign, at in zip(page.text, page.origin, strict=True))
-    return [_named(sentence, page, written, patterns, renames) for sentence in page.sentences]
+    places: dict[int, list[int]] = {}
+    for place in level_places(page.text, page.words):
+        number = page.sentence_at(place)
+        places.setdefault(number, []).append(place - page.starts[number])
+    named = [_NAMELESS] * len(page.sentences)
+    for number, some in places.items():
+        named[number] = _named(page.sentences[number], page, text, patterns, renames, some)
+    return named
 
 
 def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[str] | None = None) -> list[Site]:
@@ -85,37 +100,53 @@ def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[s
     sites: list[Site] = []
     topic: tuple[str, ...] = ()
     group: tuple[str, ...] = ()
-    opening = Site((), ())
+    opening = _NAMELESS
+    ordered = not _ORDER_WORDS.isdisjoint(page.words.words)
     for number, sentence in enumerate(page.sentences):
         site = named[number]
         if number == 0 or sentence.unit != page.sentences[number - 1].unit:
             carried = topic if opening.item and _goes_on(page, text, number, named) else ()
             opening = _opening(page, number, named)
-            opening = replace(opening, item=opening.item or bool(carried), head=opening.head or carried)
+            if carried:
+                opening = replace(opening, item=True, head=opening.head or carried)
             topic = carried
-        site = replace(
-            opening,
-            levels=_with_order_words(site.levels, page, sentence, group),
-            discs=site.discs,
-            roots=site.roots,
-            joints=site.joints,
-            topic=topic,
-            group=group,
+        levels = _with_order_words(site.levels, page, sentence, group) if ordered else site.levels
+        site = Site(
+            levels,
+            site.discs,
+            site.roots,
+            site.joints,
+            topic,
+            group,
+            item=opening.item,
+            prose=opening.prose,
+            head=opening.head,
+            disc=opening.disc,
         )
         sites.append(site)
         topic, group = _discussed(site, page.text[sentence.start : sentence.end], topic, group, lesions)
         named_again = any(set(opening.head) <= set(one.levels) for one in site.levels)
         if opening.item and (named_again or _ON_IT.search(page.text, sentence.start, sentence.end)):
             topic = opening.head  # "C5: subluxation on C6. Both facets are destroyed.", "T7: T6 has slipped on it."
-    return [_looking_ahead(number, sites, page) for number in range(len(sites))]
+    return [
+        site if site.levels or site.topic else _looking_ahead(number, sites, page) for number, site in enumerate(sites)
+    ]
 
 
-def _named(sentence: Sentence, page: Page, written: str, patterns: Patterns, renames: Sequence[Rename]) -> Site:
-    """Return the expressions of a sentence, offsets on the page; `written` is the page's text unfolded."""
-    folded = page.text[sentence.start : sentence.end]
-    expressions = join_mentions(folded, find_levels(folded, written[sentence.start : sentence.end], patterns))
+def _named(
+    sentence: Sentence,
+    page: Page,
+    text: str,
+    patterns: Patterns,
+    renames: Sequence[Rename],
+    places: Sequence[int],
+) -> Site:
+    """Return the expressions of a sentence, offsets on the page; in it, levels may be written at some places."""
+    folded, origin = page.text[sentence.start : sentence.end], page.origin[sentence.start : sentence.end]
+    written = "".join([text[at] if at >= 0 else sign for sign, at in zip(folded, origin, strict=True)])
+    expressions = join_mentions(folded, find_levels(folded, written, patterns, places))
     if not expressions:
-        return Site((), ())
+        return _NAMELESS
     found = [renamed(_moved(one, sentence.start), sentence.section, renames) for one in expressions]
     joints = tuple(one for one in found if folded.startswith("atlanto", one.start - sentence.start))
     levels = tuple(one for one in found if one.role == "vertebra" and one not in joints)
@@ -210,6 +241,8 @@ def _with_order_words(
     levels: tuple[LevelMention, ...], page: Page, sentence: Sentence, group: Sequence[str]
 ) -> tuple[LevelMention, ...]:
     """Add "the former", "the more caudal lesion" and the like as expressions of the level they stand for."""
+    if len(group) < 2 and not levels:
+        return levels
     found = list(levels)
     for pattern, place in ((_FIRST, 0), (_LAST, -1)):
         for match in pattern.finditer(page.text, sentence.start, sentence.end):
@@ -228,6 +261,8 @@ def _discussed(
     site: Site, words: str, topic: tuple[str, ...], group: tuple[str, ...], lesions: Sequence[str] | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what is under discussion after a sentence."""
+    if not site.levels:
+        return topic, group
     everything = tuple(dict.fromkeys(level for one in site.levels for level in one.levels))
     known = everything if lesions is None else tuple(level for level in everything if level in lesions)
     for one in site.levels:
@@ -246,7 +281,7 @@ def _discussed(
 
 def _looking_ahead(number: int, sites: Sequence[Site], page: Page) -> Site:
     here, sentence = sites[number], page.sentences[number]
-    if here.levels or here.topic or number + 1 == len(sites) or page.sentences[number + 1].unit != sentence.unit:
+    if number + 1 == len(sites) or page.sentences[number + 1].unit != sentence.unit:
         return here
     below = page.sentences[number + 1]
     levels = sites[number + 1].levels

@@ -25,4 +25,6 @@ _WORD: Final = re.compile(r"\b[a-z]{6,14}\b")
 
 def mended(folded: str) -> str:
     """Return lower-case text with known slips put right; its length does not change."""
+    if _SLIPS.keys().isdisjoint(_WORD.findall(folded)):
+        return folded
     return _WORD.sub(lambda match: _SLIPS.get(match[0], match[0]), folded)

@@ -58,7 +58,15 @@ def evidence_of(mention: Mention, page: Page, text: str, via: str) -> Evidence:
     span = page.source(start, mention.end) or (0, 0)
     section = page.sentences[mention.sentence].section
     return Evidence(
-        span[0], span[1], text[span[0] : span[1]], section, mention.rule.id, via, mention.denied, bool(mention.hedge)
+        span[0],
+        span[1],
+        text[span[0] : span[1]],
+        section,
+        mention.rule.id,
+        via,
+        mention.denied,
+        bool(mention.hedge),
+        page.document,
     )
 
 

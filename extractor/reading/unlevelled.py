@@ -48,6 +48,12 @@ ONLY: Final = re.compile(
     r"|\bonly\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b(?! (?:the|an?|part\w*|one|slight\w*|mild\w*"
     r"|minimal\w*|half|some|\d))"
 )
+#: One of these words stands in every match of the regexes above.
+ONLY_WORDS: Final = frozenset({"other", "else", "only", "limited", "confined", "restricted"})
+_NOWHERE_WORDS: Final = frozenset(
+    {"nowhere", "anywhere", "any", "level", "levels", "throughout", "multi", "multilevel"}
+)
+_GROUP_WORDS: Final = frozenset({"none", "both", "either", "neither", "each", "these", "all", "they", "their", "two"})
 _KNOWN_BEFORE: Final = re.compile(r"(?:^|[.;,:\n] ?|\b(?:and|but) )(?:the|its|this) (?:[\w-]+ ){0,3}$")
 
 
@@ -80,24 +86,25 @@ def unlevelled(
         page.sentences[mention.sentence].start : clause(page, mention.sentence, mention.start, mention.end)[1]
     ]
     onward = AT_ALL.match(page.text, mention.end, page.sentences[mention.sentence].end)
+    said = page.said[mention.sentence]
     several = together(mention, site)
-    if (_GROUP.search(upto) or onward) and several:
+    if several and (onward or (not _GROUP_WORDS.isdisjoint(said) and _GROUP.search(upto))):
         return Target("own", several, "group")
     named = regions_beside(mention, page)
     if "regional" in mention.rule.tags:
         return Target("wide", (), "wide", named or regions)
     quiet = mention.denied or "normal" in mention.rule.tags
-    if _NOWHERE.search(words) and (quiet or "wide" in mention.rule.tags):
+    if not _NOWHERE_WORDS.isdisjoint(said) and _NOWHERE.search(words) and (quiet or "wide" in mention.rule.tags):
         return Target("wide", (), "wide", named or regions)
     if quiet and named:
         return Target("wide", (), "wide", named)
     if HERE.search(around) and site.topic:
-        said = [one for one in site.levels if one.end <= mention.start]
-        levels = said[-1].levels if said else site.topic  # "It invades T2 and T3: cortical destruction, ..."
+        above = [one for one in site.levels if one.end <= mention.start]
+        levels = above[-1].levels if above else site.topic  # "It invades T2 and T3: cortical destruction, ..."
         return Target("only" if ONLY.search(words) and not mention.denied else "own", levels, "anaphor")
     if quiet and site.topic and (CONTRASTED.search(upto) or _resolved(mention, page)):
-        said = [one for one in site.levels if one.end <= mention.start]
-        return Target("own", said[-1].levels if said else site.topic, "topic")
+        above = [one for one in site.levels if one.end <= mention.start]
+        return Target("own", above[-1].levels if above else site.topic, "topic")
     if not quiet and mention.rule.field != "lesion" and _UNNAMED_LEVELS.match(page.text, mention.end):
         return Target("wide", (), "wide", named or regions)
     plural = re.search(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 from extractor.record import Sins
 from extractor.values import CATEGORIES, COMPONENTS, POINTS, Category, in_order, status_of
@@ -46,7 +47,8 @@ def _admitted(component: str, grades: Collection[str]) -> tuple[str, ...]:
     return in_order(component, grades)
 
 
-def points_range(component: str, grades: Collection[str]) -> tuple[int, int]:
+@lru_cache(256)
+def points_range(component: str, grades: tuple[str, ...]) -> tuple[int, int]:
     """Return the fewest and the most points among the grades of one component."""
     points = [POINTS[component][grade] for grade in grades]
     return min(points), max(points)
