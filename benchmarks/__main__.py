@@ -69,9 +69,7 @@ def hostile(quick: Quick = False) -> None:
 
 @app.command()
 def agreement(
-    source: Annotated[
-        Path | None, typer.Argument(help="JSON lines with `text`; else the corpus.")
-    ] = None,
+    source: Annotated[Path | None, typer.Argument(help="JSON lines with `text`; else the corpus.")] = None,
     every: Annotated[int, typer.Option(min=1, metavar="N", help="Take every Nth report only.")] = 1,
 ) -> None:
     """Count how the reader and stock medspaCy with the same rules differ, kind by kind, over all reports."""

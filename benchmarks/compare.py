@@ -71,12 +71,12 @@ def _result(system: System, first: dict[str, Timing], turns: Sequence[dict[str, 
         "found": round(first[system.name].found / first[system.name].reports, 1),
         "rates": [round(rate, 2) for rate in rates],
         "median": round(median(rates), 2),
-        "times_slower": {"value": of_ours.value, "low": of_ours.low, "high": of_ours.high},
+        "of_ours": {"value": of_ours.value, "low": of_ours.low, "high": of_ours.high},
     }
 
 
 def headline(result: dict[str, Any]) -> str:
     """Return the two figures that count in one line."""
     by_name = {one["name"]: one for one in result["systems"]}
-    times = by_name[STOCK]["times_slower"]["value"]
+    times = by_name[STOCK]["of_ours"]["value"]
     return f"sinsight reads {by_name[OURS]['median']:.0f} reports/s per core, {times:.0f} times stock medspaCy"

@@ -35,14 +35,14 @@ def draw_speed(result: dict[str, Any], path: Path) -> None:
             "said": f"{one['median']:,.0f}" if one["median"] >= 10 else f"{one['median']:.1f}",
             "ours": "ours" if one["name"] in {OURS, "component"} else "theirs",
         }
-        for one in result["systems"]
+        for one in sorted(result["systems"], key=lambda one: -float(one["median"]))
     ]
-    y = {"field": "system", "type": "nominal", "sort": "-x", "axis": {"title": None, "ticks": False, "domain": False}}
+    y = {"field": "system", "type": "nominal", "sort": None, "axis": {"title": None, "ticks": False, "domain": False}}
     scale = {"type": "log", "domain": [1, _above(rows)], "nice": False}
     axis = {"title": "reports a second on one core (logarithmic)", "values": _TICKS, "format": ",d"}
     x = {"field": "rate", "type": "quantitative", "scale": scale, "axis": axis}
     color = {"field": "ours", "legend": None, "scale": {"domain": ["ours", "theirs"], "range": [_OURS, _THEIRS]}}
-    text = {"type": "text", "align": "left", "dx": 10}
+    text = {"type": "text", "align": "left", "dx": 12}
     of = f"reports of {result['characters']:,} characters on average"
     spec = {
         "width": 560,
@@ -56,7 +56,10 @@ def draw_speed(result: dict[str, Any], path: Path) -> None:
                 "encoding": {"x": x | {"field": "low"}, "x2": {"field": "high"}},
             },
             {"mark": {"type": "point", "filled": True, "size": 130, "opacity": 1}, "encoding": {"x": x}},
-            {"mark": text, "encoding": {"x": x, "text": {"field": "said"}, "color": {"value": _INK}}},
+            {
+                "mark": text,
+                "encoding": {"x": x | {"field": "high"}, "text": {"field": "said"}, "color": {"value": _INK}},
+            },
         ],
     }
     _write(spec, path)

@@ -34,8 +34,8 @@ def _block(results: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield _wrapped(_notes(compare))
     yield ""
-    yield from (_wrapped(f"- {line}", indent="  ") for line in _said(results))
-    yield ""
+    if said := [_wrapped(f"- {line}", indent="  ") for line in _said(results)]:
+        yield from (*said, "")
     yield _wrapped(f"Measured on {in_words(results['machine'])}.")
 
 
@@ -44,7 +44,7 @@ def _wrapped(text: str, indent: str = "") -> str:
 
 
 def _table(compare: dict[str, Any]) -> Iterator[str]:
-    yield "| system | does | finds in a report | reports/s per core | times slower than sinsight |"
+    yield "| system | does | finds in a report | reports/s per core | sinsight's speed is so many times this |"
     yield "| --- | --- | --- | --- | --- |"
     for one in sorted(compare["systems"], key=lambda one: -float(one["median"])):
         label = one["label"] if one["regexes"] or one["name"] == "tokenizer" else f"{one['label']} *"
@@ -60,7 +60,7 @@ def _found(one: dict[str, Any]) -> str:
 def _times(one: dict[str, Any]) -> str:
     if one["name"] == "sinsight":
         return ""
-    value, low, high = (one["times_slower"][key] for key in ("value", "low", "high"))
+    value, low, high = (one["of_ours"][key] for key in ("value", "low", "high"))
     return f"{value:.3g} ({low:.3g}–{high:.3g})"
 
 

@@ -112,3 +112,9 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_what_is_no_report(text: str) -> None:
     with pytest.raises(ReportError):
         read(text)
+
+
+def test_a_record_as_plain_values_is_that_of_dataclasses() -> None:
+    record = read("MRI SPINE. Lytic metastasis of T7 with 30 % loss of height. Fusion T5-T9. SINS 12.")
+    assert record.to_dict() == {"schema": 1, **dataclasses.asdict(record)}
+    assert next(iter(record.to_dict())) == "schema"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final, get_args
 
+from extractor.reading.claims import Claim
 from extractor.reading.cues import Cues, Mention
 from extractor.reading.matter import matter_of, nouns_within
 from extractor.reading.page import Page
@@ -37,6 +38,13 @@ _KNOWN: Final = re.compile(
     r"\b(?:known|previous\w*|prior|treated|irradiated|residual|persist\w+|again|pre-?existing|now|since|its"
     r"|(?:the|this) (?:\w+ ){0,3}(?:lesion|metasta\w+|deposit|tumou?r))\b"
 )
+#: Nothing between a level and its word of change says what has changed.
+_NO_MORE: Final = re.compile(
+    r"[ :,(=-]*(?:(?:is|are|was|has|have|been|remains?|appears?|looks?|again|also|still|both|now|known|the|lesions?"
+    r"|metastas[ie]s|deposits?|disease|status|change)\b[ :,(=-]*)*"
+)
+#: "Sacrum: idem" says what the line above says, which may be that it is normal.
+_DITTO: Final = re.compile(r"idem|ditto|(?:the )?same|as above|likewise")
 #: How far above, in sentences of its paragraph, a lesion may have been named.
 _ABOVE: Final = 6
 
@@ -64,7 +72,43 @@ def read_changes(
     mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site], cues: Cues, lesions: Sequence[str]
 ) -> tuple[Change, ...]:
     """Return what is said of change: of levels, each under one kind, then of all lesions, then of those of regions."""
-    found: list[_Said] = []
+    return _changes(_settled([said for _, said in _heard(mentions, page, text, sites, cues, lesions)], lesions))
+
+
+def changed_vertebrae(
+    mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site], cues: Cues
+) -> Iterator[Claim]:
+    """Yield the claims to be lesions of vertebrae of which a report with metastases says that they changed or did not.
+
+    They are no more than "a lesion" would be: "L3: unchanged, 14 mm", "T12: increase of the lesion".
+    """
+    if not any(one.rule.field == "lesion" and one.rule.grades == ("strong",) for one in mentions):
+        return
+    for part, one in _heard(mentions, page, text, sites, cues, ()):
+        if one.kind != "gone" and one.target.via == "clause" and _is_of_vertebra(part):
+            for level in one.target.levels:
+                yield Claim(level, "weak", "certain", one.section, one.evidence, soft=True)
+
+
+def _is_of_vertebra(part: Part) -> bool:
+    """Tell whether a sentence opens with its level and goes on with the word of change ("L3: unchanged")."""
+    start = part.sentence.start + part.sentence.lead
+    if not part.levels or part.levels[0].start != start or part.mention.start < part.levels[0].end:
+        return False
+    between = part.page.text[part.levels[-1].end : part.mention.start]
+    said = part.page.text[part.mention.start : part.mention.end]
+    return bool(_NO_MORE.fullmatch(between)) and not _DITTO.fullmatch(said)
+
+
+def _heard(
+    mentions: Sequence[Mention],
+    page: Page,
+    text: str,
+    sites: Sequence[Site],
+    cues: Cues,
+    lesions: Sequence[str],
+) -> Iterator[tuple[Part, _Said]]:
+    """Yield each word of change that says something of a lesion, with its part of the sentence."""
     said = [one for one in mentions if one.rule.field == "change" and one.rule.grades != ("aside",)]
     for number, group in groupby(said, key=lambda one: one.sentence):
         sentence, site = page.sentences[number], sites[number]
@@ -74,9 +118,8 @@ def read_changes(
         for part in divide(list(group), page, site):
             one = _said(part, text, cues, lesions, earlier)
             if one:
-                found.append(one)
+                yield part, one
                 earlier = one.target
-    return _changes(_settled(found, lesions))
 
 
 def _said(part: Part, text: str, cues: Cues, lesions: Sequence[str], earlier: Target | None) -> _Said | None:

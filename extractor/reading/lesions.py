@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from extractor.reading.claims import (
@@ -65,10 +65,13 @@ _RECORD = {"findings", "impression", "addendum"}
 
 
 def find_lesions(
-    mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site]
+    mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site], changed: Iterable[Claim]
 ) -> dict[str, tuple[Certainty, tuple[Evidence, ...]]]:
-    """Return the lesions with their certainty and the words that make them lesions."""
-    claims: list[Claim] = []
+    """Return the lesions with their certainty and the words that make them lesions.
+
+    `changed` are the claims of words that say how a vertebra has changed.
+    """
+    claims = list(changed)
     no_metastasis = False
     for mention in mentions:
         section = page.sentences[mention.sentence].section

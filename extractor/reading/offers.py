@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -49,7 +49,7 @@ class Offers:
     longest: int
     #: All bits of following words.
     following: int
-    #: The first two signs of each that may stand within a word; of one, a single sign.
+    #: What those begin with that may stand within a word: three signs, or fewer where that is all.
     openings: frozenset[str]
 
     def of(self, word: str) -> Said:
@@ -59,7 +59,8 @@ class Offers:
         begins: dict[int, dict[tuple[int, int], None]] = {}
         meets = 0
         for start, end in self._parts(word, plain):
-            meets |= self.meets.get(word[start:end], 0)
+            if part := self.meets.get(word[start:end]):
+                meets |= part
             for number, ends, at_word, asked in self.begins.get(plain[start:end], ()):
                 if not (at_word and start) and not (ends and end < size):
                     begins.setdefault(asked, {})[start, number] = None
@@ -75,14 +76,14 @@ class Offers:
         ties = reduce(or_, tied, 0) & self.following
         return Said(_beginnings(begins), _beginnings(after), meets, follows, _beginnings(tied), ties)
 
-    def _parts(self, word: str, plain: str) -> Iterator[tuple[int, int]]:
-        """Yield the parts of a word that may be known."""
-        size = len(word)
+    def _parts(self, word: str, plain: str) -> list[tuple[int, int]]:
+        """Return the parts of a word that may be known."""
+        size, openings, found = len(word), self.openings, []
         for start in range(size):
-            if word[start : start + 2] in self.openings or plain[start : start + 2] in self.openings:
-                yield from ((start, end) for end in range(start + 1, min(size, start + self.longest) + 1))
-            elif plain[start] in self.openings:
-                yield start, start + 1
+            found += [(start, end) for end in (start + 1, start + 2) if plain[start:end] in openings and end <= size]
+            if word[start : start + 3] in openings or plain[start : start + 3] in openings:
+                found += [(start, end) for end in range(start + 3, min(size, start + self.longest) + 1)]
+        return found
 
 
 def _beginnings(found: Mapping[int, Iterable[tuple[int, int]]]) -> tuple[Beginnings, ...]:
@@ -124,7 +125,7 @@ def asked_of(shapes: Sequence[Sequence[Shape]]) -> Asked:
             begins.setdefault(first.word, []).append((number, first.ends, shape.at_word, bits | bit))
     follows = _follows(following)
     longest = max(map(len, [*meets, *begins, *after_blank, *follows[0], *follows[1]]), default=0)
-    openings = frozenset(part[:2] for part in (*meets, *begins))
+    openings = frozenset(part[:3] for part in (*meets, *begins))
     offers = Offers(begins, after_blank, meets, follows, longest, sum(following.values()), openings)
     return Asked(offers, tuple(anyhow))
 

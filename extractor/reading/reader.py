@@ -10,7 +10,7 @@ from typing import Final
 
 from extractor.patterns import Patterns, load_patterns
 from extractor.reading.addenda import find_renames
-from extractor.reading.changes import read_changes
+from extractor.reading.changes import changed_vertebrae, read_changes
 from extractor.reading.cues import Mention, find_cues
 from extractor.reading.findings import (
     read_pain,
@@ -110,7 +110,8 @@ def read_document(
     corrections = {one.sentence for one in renames}
     mentions = [one for one in mentions if one.sentence not in corrections]
     named = name_sites(page, even, rules, renames)
-    found = find_lesions(mentions, page, text, find_sites(page, even, named))
+    first = find_sites(page, even, named)
+    found = find_lesions(mentions, page, text, first, changed_vertebrae(mentions, page, text, first, cues))
     sites = find_sites(page, even, named, tuple(found))
     return Said(
         text=text,

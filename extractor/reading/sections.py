@@ -114,6 +114,8 @@ def _headings(folded: str, patterns: Patterns) -> list[tuple[str, int, int]]:
     starts = [(match.start(), True) for match in re.finditer(r"^(?=.*\S)", folded, re.MULTILINE)]
     starts += [(match.end(), False) for match in _AFTER_STOP.finditer(folded)]
     for start, at_line in sorted(starts):
+        if not at_line and not _has_colon(folded, start):
+            continue
         opening = _OPENING.match(folded, start)
         at = opening.end() if opening and at_line else start
         best: tuple[int, str] | None = None
@@ -132,6 +134,12 @@ def _headings(folded: str, patterns: Patterns) -> list[tuple[str, int, int]]:
         if best and (not found or start >= found[-1][2]):
             found.append((best[1], start, best[0]))
     return found
+
+
+def _has_colon(folded: str, start: int) -> bool:
+    """Tell whether the rest of a line holds a colon, which a heading within the line needs."""
+    end = folded.find("\n", start)
+    return folded.find(":", start, end if end >= 0 else len(folded)) >= 0
 
 
 def _goes_on(folded: str, start: int) -> bool:

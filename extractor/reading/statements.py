@@ -75,6 +75,7 @@ def read_statements(
 ) -> list[Statement]:
     """Return the statements of the findings, impression and addendum."""
     found: list[Statement] = []
+    dealt_out = _RESPECTIVELY.search(page.text) is not None
     for mention in mentions:
         sentence = page.sentences[mention.sentence]
         if (
@@ -90,11 +91,12 @@ def read_statements(
         if target is None or _is_anyones(mention, target, known):
             continue
         evidence = evidence_of(mention, page, text, target.via)
-        for level_grades, level_target in _distributed(mention, page, grades, target):
+        dealt = _distributed(mention, page, grades, target) if dealt_out else [(grades, target)]
+        for level_grades, level_target in dealt:
             found.append(
                 Statement(mention.rule.field, level_grades, level_target, sentence.section, mention, evidence, figure)
             )
-    return _in_order(found, page)
+    return _in_order(found, page) if dealt_out else found
 
 
 def _relates(mention: Mention, page: Page) -> bool:

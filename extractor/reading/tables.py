@@ -86,9 +86,9 @@ def _kind(folded: str, start: int, end: int) -> str:
     line = folded[start:end]
     if ("|" in line and _RULE.fullmatch(line)) or _LINE.fullmatch(line):
         return "rule"
-    if _BARRED.fullmatch(line):
+    if "|" in line and _BARRED.fullmatch(line):
         return "bar"
-    return "gap" if _GAP.search(line.strip()) else ""
+    return "gap" if "  " in line and _GAP.search(line.strip()) else ""
 
 
 def _continues(folded: str, first: _Span, line: _Span) -> bool:

@@ -86,15 +86,15 @@ def unlevelled(
         page.sentences[mention.sentence].start : clause(page, mention.sentence, mention.start, mention.end)[1]
     ]
     onward = AT_ALL.match(page.text, mention.end, page.sentences[mention.sentence].end)
-    said = page.said[mention.sentence]
+    held = page.said[mention.sentence]
     several = together(mention, site)
-    if several and (onward or (not _GROUP_WORDS.isdisjoint(said) and _GROUP.search(upto))):
+    if several and (onward or (not _GROUP_WORDS.isdisjoint(held) and _GROUP.search(upto))):
         return Target("own", several, "group")
     named = regions_beside(mention, page)
     if "regional" in mention.rule.tags:
         return Target("wide", (), "wide", named or regions)
     quiet = mention.denied or "normal" in mention.rule.tags
-    if not _NOWHERE_WORDS.isdisjoint(said) and _NOWHERE.search(words) and (quiet or "wide" in mention.rule.tags):
+    if not _NOWHERE_WORDS.isdisjoint(held) and _NOWHERE.search(words) and (quiet or "wide" in mention.rule.tags):
         return Target("wide", (), "wide", named or regions)
     if quiet and named:
         return Target("wide", (), "wide", named)
