@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sample import lesion, value
 
 from extractor.archive.examination import Examination
-from extractor.record import Change, ChangeKind, Lesion, Treatment
+from extractor.record import CanalFinding, Change, ChangeKind, Lesion, OtherFracture, Treatment
 from extractor.timeline.comparing import ranges, shift
 from extractor.timeline.course import KINDS, Point, Visit, course
 from extractor.timeline.patients import notes, patients
@@ -138,6 +138,25 @@ def test_a_silent_examination_is_passed_over() -> None:
     between = seen("2024-02-01", regions=("lumbar",))
     assert last(seen("2024-01-01", MILD), between) == {"T7": ("not_mentioned", "not_covered")}
     assert last(seen("2024-01-01", MILD), between, seen("2024-03-01", BAD)) == {"T7": ("progressed", "sets")}
+
+
+@pytest.mark.parametrize(
+    ("said_there", "change", "worse"),
+    [
+        ({"canal": {"cord_compression": CanalFinding(("present",), "stated", ("T7",))}}, "progressed", ("escc",)),
+        ({"canal": {"epidural": CanalFinding(("present",), "stated", ("T7",))}}, "stable", ()),
+        ({"canal": {"epidural": CanalFinding(("absent",), "stated", ("T7",))}}, "not_mentioned", ()),
+        ({"canal": {"cord_compression": CanalFinding(("present",), "stated", ("T9",))}}, "not_mentioned", ()),
+        ({"fractures": (OtherFracture("T7", "unstated"),)}, "stable", ()),
+    ],
+    ids=["cord", "epidural", "denied", "elsewhere", "fracture"],
+)
+def test_a_known_lesion_may_be_named_by_its_canal_or_collapse_only(
+    said_there: dict[str, Any], change: str, worse: tuple[str, ...]
+) -> None:
+    now = point(course([seen("2024-01-01", MILD), seen("2024-02-01", **said_there)]), "T7")
+    assert (now.change, now.shift.worse) == (change, worse)
+    assert [one.points for one in course([seen("2024-02-01", **said_there)])] == [()]
 
 
 def test_a_treatment_holds_from_the_day_it_is_named() -> None:

@@ -11,7 +11,7 @@ from extractor.archive.columns import BAR
 from extractor.archive.stored import Cells, Stored, check_columns
 from extractor.case.dates import parse_date
 from extractor.case.precedence import load_precedence
-from extractor.record import CanalFinding, Change, FieldValue, Lesion, Record, Sins, Treatment
+from extractor.record import CanalFinding, Change, FieldValue, Lesion, OtherFracture, Record, Sins, Treatment
 from extractor.values import (
     COMPONENTS,
     FIELDS,
@@ -52,6 +52,7 @@ class Examination:
     canal: Mapping[str, CanalFinding] | None = None
     treatment: tuple[Treatment, ...] = ()
     changes: tuple[Change, ...] = ()
+    fractures: tuple[OtherFracture, ...] = ()
 
     @property
     def id(self) -> str:
@@ -85,6 +86,7 @@ def examination_of(record: Record, date: str | None = None) -> Examination:
         canal={name: getattr(found, name) for name in CANAL},
         treatment=found.treatment,
         changes=_within(found.changes, regions),
+        fractures=found.other_fractures,
     )
 
 
@@ -131,6 +133,7 @@ def _examination(row: Cells, lesions: Sequence[Cells], words: _Words, patient: s
         canal={name: _canal(name, row, words) for name in CANAL},
         treatment=tuple(_treatments(row["treatment"], words)),
         changes=_within(tuple(_changes(row["changes"], words)), regions),
+        fractures=tuple(_fractures(row["other_fractures"], words)),
     )
 
 
@@ -177,6 +180,13 @@ def _treatments(cell: str | None, words: _Words) -> Iterator[Treatment]:
         if found := quoted.get(kind):
             levels = sort_levels(level for at, _ in found for level in at)
         yield Treatment(cast(Any, kind), levels, tuple(one for _, one in found or ()))
+
+
+def _fractures(cell: str | None, words: _Words) -> Iterator[OtherFracture]:
+    for said in _split(cell):
+        level, _, cause = said.partition(":")
+        evidence = tuple(one for levels, _, one in words.get("other_fracture", ()) if levels == (level,))
+        yield OtherFracture(level, cast(Any, cause), evidence)
 
 
 def _changes(cell: str | None, words: _Words) -> Iterator[Change]:

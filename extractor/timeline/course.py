@@ -9,6 +9,7 @@ from typing import Final, Literal
 from extractor.archive.examination import Examination
 from extractor.record import Change, ChangeKind, Lesion
 from extractor.timeline.comparing import Shift, shift
+from extractor.timeline.described import described
 from extractor.timeline.same_day import Clash, one_a_day
 from extractor.values import region_of, sort_levels
 
@@ -85,6 +86,8 @@ def course(examinations: Iterable[Examination]) -> tuple[Visit, ...]:
 
 def _point(level: str, one: Examination, known: dict[str, _Known], so_far: Sequence[Examination]) -> Point:
     before, lesion = known.get(level), one.lesion(level)
+    if lesion is None and before is not None and not before.gone:
+        lesion = described(level, one)
     said = _said_at(level, one.changes, known=before is not None and not before.gone)
     told = next((kind for kind in _FIRST if any(each.kind == kind for each in said)), None)
     treated = tuple(dict.fromkeys(kind for each in so_far for kind in each.treated(level)))

@@ -50,7 +50,7 @@ QUOTED: Final = ("lesion", "bone_lesion", "collapse", "alignment", "posterolater
                  "cord_compression", "paraspinal", "pain")  # fmt: skip
 METHOD: Final[dict[str, str]] = {
     "compared": "A level is compared with the last earlier examination that describes it, from imaging alone: pain is "
-    "left out.",
+    "left out. A vertebra known as a lesion that a report names by its collapse or canal only is described as well.",
     "progress": "Progressed: the report says so, or something is certainly worse: the collapse or ESCC still possible "
     "lies wholly above what was possible before, or the lowest points of SINS without pain above the highest before. "
     "Improved is the mirror image; worse in one and better in another is progressed.",

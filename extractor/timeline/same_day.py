@@ -58,6 +58,7 @@ def _joined(same: Sequence[Examination]) -> Day:
         canal={name: _canal(name, same) for name in CANAL},
         treatment=tuple(chain.from_iterable(one.treatment for one in same)),
         changes=tuple(chain.from_iterable(one.changes for one in same)),
+        fractures=tuple(chain.from_iterable(one.fractures for one in same)),
     )
     return Day(joined, tuple(clashes))
 
