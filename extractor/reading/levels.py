@@ -10,13 +10,7 @@ from typing import Final
 
 from extractor.patterns import Patterns
 from extractor.reading.finder import search, words_of
-from extractor.reading.notation import (
-    ATOM,
-    BARE,
-    Atom,
-    level_places,
-    levels_of,
-)
+from extractor.reading.notation import ATOM, BARE, Atom, level_places, levels_of
 from extractor.reading.roles import role_of
 from extractor.values import LEVELS, levels_between, next_level
 
