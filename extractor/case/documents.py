@@ -77,7 +77,7 @@ def describe(
     page = _Page.of(one.text, sections, number)
     kind, kind_words = (one.kind, ()) if one.kind else _kind(page, rules, alone=alone)
     regions = _coverage(page, rules) if kind in {"mri", "ct"} else ()
-    covered = {region for rule, _ in regions for region in rule.grades}
+    covered = {region for hit in regions for region in hit.rule.grades}
     return Document(
         id=one.id,
         kind=kind,
@@ -85,8 +85,18 @@ def describe(
         date=one.date or _date(page),
         kind_evidence=kind_words,
         regions=tuple(region for region in REGIONS if region in covered),
-        regions_evidence=tuple(words for _, words in regions),
+        regions_evidence=tuple(page.evidence(hit) for hit in regions),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """Words of a document that a rule found, where they stand."""
+
+    rule: Rule
+    start: int
+    end: int
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,23 +114,26 @@ class _Page:
         folded = fold(text)
         return cls(text, folded, tuple(sections), tuple(_title(folded, sections)), number)
 
-    def evidence(self, rule: Rule, match: re.Match[str]) -> Evidence:
+    def evidence(self, hit: _Hit) -> Evidence:
         """Return the words a rule found."""
-        start = match.start() + len(match[0]) - len(match[0].lstrip())
-        words = self.text[start : match.end()]
+        start = hit.start + len(hit.words) - len(hit.words.lstrip())
+        words = self.text[start : hit.end]
         section = next((one.kind for one in self.sections if one.start <= start < one.end), "exam")
-        return Evidence(start, match.end(), words, section, rule.id, "document", document=self.number)
+        return Evidence(start, hit.end, words, section, hit.rule.id, "document", document=self.number)
 
-    def found(self, finder: Finder[Rule], spans: Iterable[tuple[int, int]]) -> list[tuple[Rule, re.Match[str]]]:
+    def found(self, finder: Finder[Rule], spans: Iterable[tuple[int, int]]) -> list[_Hit]:
         """Return what the rules find within spans of the text, in its order."""
-        inside = list(spans)
-        found = [
-            (rule, match)
-            for rule, regex, places in finder.places(self.folded, by_line=True)
-            for match in find_all(regex, self.folded, places)
-            if any(start <= match.start() and match.end() <= end for start, end in inside)
-        ]
-        return sorted(found, key=lambda one: (one[1].start(), -one[1].end()))
+        hits = {
+            _Hit(rule, first + match.start(), first + match.end(), match[0])
+            for first, last in spans
+            for rule, regex, places in finder.places(self.folded[first:last], by_line=True)
+            for match in find_all(regex, self.folded[first:last], places)
+        }
+        return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.rule.id))
+
+    def titled(self, hit: _Hit) -> bool:
+        """Tell whether words stand in the title."""
+        return any(start <= hit.start < end for start, end in self.title)
 
 
 @lru_cache(8)
@@ -141,42 +154,46 @@ def _title(folded: str, sections: Sequence[Section]) -> Iterator[tuple[int, int]
 
 
 def _kind(page: _Page, rules: Patterns, *, alone: bool) -> tuple[DocumentKind, tuple[Evidence, ...]]:
-    found = page.found(_finder(rules, "document"), [(0, len(page.folded))])
-    titled = [one for one in found if "title" in one[0].tags and _within(one[1], page.title)]
-    forms = [] if alone else [one for one in titled if "form" in one[0].tags and not _reads_images(page, one[0], found)]
-    for chosen in (forms, [one for one in titled if "form" not in one[0].tags]):
+    finder = _finder(rules, "document")
+    if alone and (named := [hit for hit in page.found(finder, page.title) if hit.rule.tags == {"title"}]):
+        return _of_rule(named[0].rule), (page.evidence(named[0]),)
+    found = page.found(finder, [(0, len(page.folded))])
+    titled = [hit for hit in found if "title" in hit.rule.tags and page.titled(hit)]
+    forms = [hit for hit in titled if "form" in hit.rule.tags and not _reads_images(page, hit.rule, found)]
+    for chosen in ([] if alone else forms, [hit for hit in titled if "form" not in hit.rule.tags]):
         if chosen:
-            return _of_rule(chosen[0][0]), (page.evidence(*chosen[0]),)
+            return _of_rule(chosen[0].rule), (page.evidence(chosen[0]),)
     words = [
-        one
-        for one in found
-        if not one[0].tags and (_of_rule(one[0]) in {"mri", "ct"} or not (alone or _reads_images(page, one[0], found)))
+        hit
+        for hit in found
+        if not hit.rule.tags
+        and (_of_rule(hit.rule) in {"mri", "ct"} or not (alone or _reads_images(page, hit.rule, found)))
     ]
-    counts = Counter(_of_rule(rule) for rule, _ in words)
+    counts = Counter(_of_rule(hit.rule) for hit in words)
     if not counts:
         return "mri", ()
     kind = max(KINDS, key=lambda one: counts[one])
-    return kind, (page.evidence(*next(one for one in words if _of_rule(one[0]) == kind)),)
+    return kind, (page.evidence(next(hit for hit in words if _of_rule(hit.rule) == kind)),)
 
 
-def _reads_images(page: _Page, form: Rule, found: Sequence[tuple[Rule, re.Match[str]]]) -> bool:
+def _reads_images(page: _Page, form: Rule, found: Sequence[_Hit]) -> bool:
     """Tell whether images are read here, whatever a title calls it ("MRI REQUEST ... FINDINGS:").
 
     Findings with the words of images do; in what looks like a request so do findings beside an impression, and an
     impression with such words, but notes have those too. "CT findings:" may be quoted in either. Without headings,
     many such words below the name of an examination do ("MRI whole spine for MDT").
     """
-    images = [match for rule, match in found if "images" in rule.tags]
-    clinical = sum(not rule.tags and _of_rule(rule) in {"request", "note"} for rule, _ in found)
-    named = any(rule.tags == {"title"} and _within(match, page.title) for rule, match in found)
-    if named and len({match[0] for match in images}) > _MANY + clinical:
+    images = [hit for hit in found if "images" in hit.rule.tags]
+    clinical = sum(not hit.rule.tags and _of_rule(hit.rule) in {"request", "note"} for hit in found)
+    named = any(hit.rule.tags == {"title"} and page.titled(hit) for hit in found)
+    if named and len({hit.words for hit in images}) > _MANY + clinical:
         return True
     headed = [
         section
         for section in page.sections
         if section.start < section.body and not _QUOTED.match(page.folded, section.start, section.body)
     ]
-    described = {section.kind for section in headed for match in images if section.body <= match.start() < section.end}
+    described = {section.kind for section in headed for hit in images if section.body <= hit.start < section.end}
     both = {"findings", "impression"} <= {section.kind for section in headed}
     return "findings" in described or (_of_rule(form) == "request" and (both or "impression" in described))
 
@@ -185,17 +202,12 @@ def _of_rule(rule: Rule) -> DocumentKind:
     return cast(DocumentKind, rule.grades[0])
 
 
-def _within(match: re.Match[str], spans: Iterable[tuple[int, int]]) -> bool:
-    return any(start <= match.start() < end for start, end in spans)
-
-
-def _coverage(page: _Page, rules: Patterns) -> list[tuple[Rule, Evidence]]:
+def _coverage(page: _Page, rules: Patterns) -> list[_Hit]:
     """Return what says which regions an examination covers: its title, else its technique."""
     technique = [(one.body, one.end) for one in page.sections if one.kind == "technique"]
     for spans in (page.title, technique):
-        found = page.found(_finder(rules, "coverage"), spans)
-        if found:
-            return [(rule, page.evidence(rule, match)) for rule, match in found]
+        if found := page.found(_finder(rules, "coverage"), spans):
+            return found
     return []
 
 
