@@ -73,7 +73,8 @@ class Finder(Generic[Owner]):
             self._add(words, said, first, last, found, anyhow)
         for number in sorted(found.keys() | anyhow):
             owner, source = self.regexes[number]
-            yield owner, compiled(source), None if number in anyhow else sorted(set(found[number]))
+            some = None if number in anyhow else found[number]
+            yield owner, compiled(source), some if some is None or len(some) < 2 else sorted(set(some))
 
     def _said(self, words: Sequence[str]) -> list[Said]:
         """Return what each word offers."""

@@ -5,18 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from extractor.patterns import Patterns
-from extractor.reading.finder import Finder, Words, build_finder, search, words_of
-from extractor.reading.notation import (
-    ATOM,
-    BARE,
-    Atom,
-    levels_of,
-)
+from extractor.reading.finder import search, words_of
+from extractor.reading.notation import ATOM, BARE, Atom, level_places, levels_of
 from extractor.reading.roles import role_of
 from extractor.values import LEVELS, levels_between, next_level
 
@@ -97,16 +91,6 @@ def find_levels(
         found.append(LevelMention(mention.start, mention.end, mention.levels, mention.atoms, role, mention.pair))
         position = mention.end
     return _without_bare_sacrum(sentence, _without_excepted(sentence, found)) if found else []
-
-
-def level_places(text: str, words: Words) -> Sequence[int]:
-    """Return the places of a text where a level may be written."""
-    return next((places for _, _, places in _atoms().places(text, words, by_line=True)), None) or ()
-
-
-@lru_cache(1)
-def _atoms() -> Finder[None]:
-    return build_finder([(None, ATOM.pattern)])
 
 
 def _next_expression(sentence: str, original: str, places: Sequence[int], position: int) -> LevelMention | None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from extractor.reading.finder import Finder, Words, build_finder
 from extractor.values import LEVELS
 
 _LETTERS: Final = {
@@ -85,6 +88,16 @@ class Atom:
     level: str
     start: int
     end: int
+
+
+def level_places(text: str, words: Words) -> Sequence[int]:
+    """Return the places of a text where a level may be written."""
+    return next((places for _, _, places in _atoms().places(text, words, by_line=True)), None) or ()
+
+
+@lru_cache(1)
+def _atoms() -> Finder[None]:
+    return build_finder([(None, ATOM.pattern)])
 
 
 def levels_of(match: re.Match[str], original: str) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ def role_of(sentence: str, start: int, end: int, levels: Collection[str], patter
 
 
 def _said_before(words: str, patterns: Patterns, sequences_only: bool) -> str:
+    if not words:
+        return ""
     for rule, regex, places in _finder(patterns, before=True).places(words):
         if (sequences_only or "t1t2" not in rule.tags) and search(regex, words, places, 0, len(words)):
             return rule.grades[0]
@@ -27,6 +29,8 @@ def _said_before(words: str, patterns: Patterns, sequences_only: bool) -> str:
 
 
 def _said_after(words: str, patterns: Patterns, sequences_only: bool) -> str:
+    if not words:
+        return ""
     for rule, regex in _finder(patterns, before=False).opening(words):
         if (sequences_only or "t1t2" not in rule.tags) and regex.match(words):
             return rule.grades[0]

@@ -137,7 +137,7 @@ def _of_sequence(nodes: Iterable[tuple[Any, Any]], memo: _Memo) -> frozenset[_St
         if not going_on:
             break
         if code is op.AT and value is op.AT_BOUNDARY:
-            joined: set[_Start] = {(text + _END if _ends_in_word(text) else text, "open") for text in going_on}
+            joined: set[_Start] = {(text + _END if _WORD.match(text[-1:]) else text, "open") for text in going_on}
         elif code in _NO_WIDTH:
             continue
         else:
@@ -161,10 +161,6 @@ def _with_runs(nodes: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
         yield code, value
     if run:
         yield op.LITERAL, run
-
-
-def _ends_in_word(text: str) -> bool:
-    return _WORD.match(text[-1:]) is not None
 
 
 def _concatenated(texts: Collection[str], more: frozenset[_Start]) -> set[_Start]:

@@ -10,8 +10,8 @@ from typing import Final
 
 from extractor.patterns import Patterns
 from extractor.reading.addenda import Rename, renamed
-from extractor.reading.levels import LevelMention, find_levels, join_mentions, level_places
-from extractor.reading.notation import Atom
+from extractor.reading.levels import LevelMention, find_levels, join_mentions
+from extractor.reading.notation import Atom, level_places
 from extractor.reading.page import Page, Sentence
 from extractor.values import level_order
 
@@ -101,7 +101,6 @@ def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[s
     topic: tuple[str, ...] = ()
     group: tuple[str, ...] = ()
     opening = _NAMELESS
-    ordered = not _ORDER_WORDS.isdisjoint(page.words.words)
     for number, sentence in enumerate(page.sentences):
         site = named[number]
         if number == 0 or sentence.unit != page.sentences[number - 1].unit:
@@ -110,19 +109,21 @@ def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[s
             if carried:
                 opening = replace(opening, item=True, head=opening.head or carried)
             topic = carried
+        ordered = not _ORDER_WORDS.isdisjoint(page.said[number])
         levels = _with_order_words(site.levels, page, sentence, group) if ordered else site.levels
-        site = Site(
-            levels,
-            site.discs,
-            site.roots,
-            site.joints,
-            topic,
-            group,
-            item=opening.item,
-            prose=opening.prose,
-            head=opening.head,
-            disc=opening.disc,
-        )
+        if topic or group or opening.head or opening.item or opening.disc or levels is not site.levels:
+            site = Site(
+                levels,
+                site.discs,
+                site.roots,
+                site.joints,
+                topic,
+                group,
+                item=opening.item,
+                prose=opening.prose,
+                head=opening.head,
+                disc=opening.disc,
+            )
         sites.append(site)
         topic, group = _discussed(site, page.text[sentence.start : sentence.end], topic, group, lesions)
         named_again = any(set(opening.head) <= set(one.levels) for one in site.levels)
