@@ -91,11 +91,11 @@ def _wanted(every: Sequence[Patient], names: Sequence[str], run: str) -> tuple[P
 
 def _print(found: Sequence[Patient], format: Format, *, named: bool) -> None:
     if format is Format.JSON:
-        from extractor.timeline.results import rows
+        from extractor.timeline.results import COLUMNS, rows
 
         for one in found:
             for row in rows(one):
-                typer.echo(json.dumps(row, ensure_ascii=False))
+                typer.echo(json.dumps({name: row.get(name) for name in COLUMNS}, ensure_ascii=False))
         return
     from extractor.render.terminal import open_console
     from extractor.render.timeline import timeline_picture
