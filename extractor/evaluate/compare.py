@@ -36,7 +36,11 @@ from extractor.scoring.sins import categories
 def compare(gold: Iterable[Gold], records: Iterable[Record]) -> Evaluation:
     """Compare records with gold by id; a gold report without a record counts as read to nothing."""
     read = {record.id: reading_of(record) for record in records}
-    pairs = [Pair(case.id, case.reading, read.get(case.id, NOTHING)) for case in gold]
+    return compare_pairs([Pair(case.id, case.reading, read.get(case.id, NOTHING)) for case in gold])
+
+
+def compare_pairs(pairs: Sequence[Pair]) -> Evaluation:
+    """Compare readings of the same reports, the first of each pair in the place of gold."""
     errors = tuple(error for pair in pairs for error in differences(pair))
     counts = {name: _field_counts(pairs, name) for name in (*CORE_FIELDS, *OPTIONAL_FIELDS)}
     return Evaluation(

@@ -57,6 +57,7 @@ def templates() -> Environment:
         "choices": choices,
         "tagged": tagged,
         "field_words": field_words,
+        "grade_words": grade_words,
         "open_fields": open_fields,
         "settled_fields": settled_fields,
         "TAGS": TAGS,
