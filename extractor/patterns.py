@@ -254,7 +254,8 @@ def _expand(source: str, macros: Mapping[str, str], where: str, depth: int = 0) 
 def _blanks(source: str) -> str:
     """Turn a blank into 'blanks or a hyphen' and `~` into 'at most that'.
 
-    Character classes keep both as they are, and so do look-behinds, which `re` wants of one width.
+    Character classes keep both as they are, and so do look-behinds, which `re` wants of one width. Where the blank
+    is repeated, each repeat takes one sign: repeats of runs would try all ways to divide a run of blanks.
     """
     out: list[str] = []
     groups: list[bool] = []
@@ -274,7 +275,8 @@ def _blanks(source: str) -> str:
         elif char == "\n":
             char = ""
         elif not plain:
-            char = {" ": "(?: +|-)", "~": "[ -]?"}.get(char, char)
+            run = " " if source.startswith(("*", "+"), position + 1) else " +"
+            char = {" ": f"(?:{run}|-)", "~": "[ -]?"}.get(char, char)
         out.append(char)
     return "".join(out)
 

@@ -124,7 +124,7 @@ def _findings(found: Findings) -> Iterator[tuple[str, _Held]]:
     for field in ("pain", "leptomeningeal", "intramedullary", "diffuse", "epidural", "cord_compression", "cord_signal"):
         yield field, getattr(found, field)
     yield from found.symptoms.items()
-    for field in ("other_fractures", "treatment", "stated_sins"):
+    for field in ("other_fractures", "treatment", "stated_sins", "changes"):
         yield from ((field, value) for value in getattr(found, field))
 
 
@@ -271,5 +271,6 @@ def section_rules(patterns: Patterns) -> "Iterator[SectionRule]":
 
 def _source(regex: re.Pattern[str]) -> str:
     """Return a regex for text as it stands: in any case (medspaCy compiles it without our flags), lines wrapped."""
-    wrapped = regex.pattern.replace("(?: +|-)", r"(?: *\n *| +|-)").replace("[ -]?", r"(?: *\n *|[ -])?")
+    wrapped = regex.pattern.replace("(?: +|-)", r"(?: *\n *| +|-)").replace("(?: |-)", r"(?:\n| |-)")
+    wrapped = wrapped.replace("[ -]?", r"(?: *\n *|[ -])?")
     return f"(?im){wrapped}"

@@ -25,13 +25,13 @@ def page() -> Page:
 
 
 def test_drawings_are_svg_and_nothing_else(page: Page) -> None:
-    # completeness of lesions and of reports, deciding, two of ranges, two funnels, two run charts, two comparisons
-    assert len(page.drawings) == 11
+    # completeness of lesions and of reports, the spine, deciding, two of ranges, two funnels, two run charts, two
+    # comparisons
+    assert len(page.drawings) == 12
     for drawing in page.drawings:
         root = ElementTree.fromstring(drawing)
-        assert {element.tag for element in root.iter()} <= {
-            f"{SVG}{tag}" for tag in ("svg", "g", "path", "line", "text")
-        }
+        tags = {element.tag.removeprefix(SVG) for element in root.iter()}
+        assert tags <= {"svg", "g", "path", "line", "text", "title", "desc"}
         assert {
             name for element in root.iter() for name in element.attrib if "href" in name or name[:2] == "on"
         } == set()

@@ -15,7 +15,7 @@ import pytest
 from extractor.audit.checks import load_checks
 from extractor.audit.compare import compare
 from extractor.audit.completeness import COLUMNS, PERIOD, Grouping, completeness
-from extractor.audit.figures import deciding, incomplete, open_lesions, ranges, settled
+from extractor.audit.figures import deciding, incomplete, levels, open_lesions, ranges, settled
 from extractor.audit.recall import Recall
 from extractor.audit.sample import UNDATED, UNNAMED, Sample
 from extractor.errors import ReportError
@@ -212,3 +212,17 @@ def test_archives_are_compared() -> None:
     meninges = only(table, code="A303")
     assert picked(meninges, "applicable", "against_applicable") == (3, 0)
     assert math.isnan(meninges["difference"])
+
+
+def test_lesions_are_counted_at_their_level_from_head_to_tail() -> None:
+    given = [LESIONS[4], *LESIONS, ("d", "C2", "certain", False, 4, 6, "stable", "", "", "")]
+    assert [tuple(row) for row in levels(sample(lesions=given)).itertuples(index=False)] == [
+        ("C2", False, "stable", 1),
+        ("T7", False, "stable", 1),
+        ("T8", False, "stable|indeterminate", 1),
+        ("T9", False, "stable|indeterminate|unstable", 1),
+        ("L1", True, "stable|indeterminate", 1),
+        ("L2", False, "stable|indeterminate", 2),
+    ]
+    assert list(levels(sample(lesions=[])).columns) == ["level", "stabilised", "category", "lesions"]
+    assert len(levels(sample(lesions=[]))) == 0

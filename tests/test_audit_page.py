@@ -64,6 +64,7 @@ def test_the_sections_stand_in_the_order_of_their_use(page: Page) -> None:
     titles = re.findall(r'<h2 id="[a-z0-9]+-title">(.*?)</h2>', page.source)
     assert titles == [
         "How complete the reports are",
+        "Where the lesions are",
         "What leaves stability open",
         "How wide the ranges of SINS are",
         "By site",
@@ -101,6 +102,11 @@ def test_the_numbers_are_those_of_the_tables(page: Page) -> None:
     ]  # fmt: skip
     assert page.tables["Completeness, check by check"][2][-2:] == ["80 %", "62 %"]
     assert page.tables["The deciding component, in lesions"][1] == ["pain", "30", "100 %", "89–100", "30", "30"]
+    assert page.tables["Lesions by level and stability category"] == [
+        ["level", "stable", "indeterminate", "unstable", "open", "stabilised", "all"],
+        ["T8", "30", "0", "0", "30", "0", "60"],
+    ]
+    assert "T8: 60 (stable 30, open 30)." in page.source
     assert page.tables["Lesions by the width of their range, in points"] == [
         ["points", "category settled", "category open"],
         ["2", "30", "0"],
@@ -175,6 +181,7 @@ def test_without_lesions_the_page_says_so() -> None:
     assert "run: no lesion in 60 reports; nothing can be said of SINS" in page.source
     assert page.tables["Completeness, check by check"][1][2:8] == ["0", "0", "0", "0", "0", ""]
     assert "No lesion has a SINS." in page.source
+    assert "No report has a lesion." in page.source
     assert "0 lesions outside stabilised spans have an open stability category." in page.source
     assert "No report has an open item." in page.source
 
@@ -190,7 +197,7 @@ def test_one_group_and_one_period() -> None:
     page = Page(render_audit_page(made(given, wish=Wish(("site",), "year")), CHECKS))
     assert "1 group by site." in page.source
     assert "1 year with reports, of 1 from the first to the last." in page.source
-    assert len(page.drawings) == 8
+    assert len(page.drawings) == 9
     assert set(made(given).tables["completeness"]["grouping"]) == {"all", "site", PERIOD}
 
 
@@ -205,7 +212,7 @@ def test_the_command_writes_the_page(tmp_path: Path) -> None:
     page = Page((out / "audit.html").read_text(encoding="utf-8"))
     assert (code, page.named("i")) == (0, [])
     assert SECRET not in page.source
-    assert err.splitlines()[-1] == f"written to {out}: completeness, deciding, ranges, open_lesions, incomplete"
+    assert err.splitlines()[-1] == f"written to {out}: completeness, deciding, ranges, open_lesions, incomplete, levels"
 
 
 def test_without_the_extra_the_rest_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,5 +224,5 @@ def test_without_the_extra_the_rest_is_written(tmp_path: Path, monkeypatch: pyte
     assert (code, (out / "audit.html").exists(), (out / "completeness.csv").exists()) == (0, False, True)
     assert err.splitlines()[-2:] == [
         "the page audit.html needs the package vl-convert-python; pip install 'sinsight[plots]'",
-        f"written to {out}: completeness, deciding, ranges, open_lesions, incomplete",
+        f"written to {out}: completeness, deciding, ranges, open_lesions, incomplete, levels",
     ]

@@ -1,4 +1,4 @@
-"""The audit's page in a real browser: it fetches and runs nothing, and is legible wherever it is read."""
+"""The pages in a real browser: they fetch and run nothing, are legible wherever read, and their parts light up."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from pages import CHECKS, made, sample
+from sample import RECORD, TEXT
 
+from extractor.render.html import render_page
 from extractor.render.page import has_plots, render_audit_page
 
 pytestmark = pytest.mark.browser
@@ -96,4 +98,69 @@ def test_on_paper_no_figure_is_cut(browser: Any, file: Path) -> None:
     assert (set(breaks), tallest < 267 / 25.4 * 96) == ({"avoid"}, True)
     if folder := os.environ.get("SINSIGHT_SCREENSHOTS"):
         page.pdf(path=str(Path(folder) / "print.pdf"), prefer_css_page_size=True)
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the page of a report with lesions of T8 and L3."""
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    path.write_text(render_page([(RECORD, TEXT)]), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_page_of_a_report_fetches_and_runs_nothing_and_fits(browser: Any, report: Path, view: str) -> None:
+    page = browser.new_page(**VIEWS[view])
+    asked, said = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(report.as_uri())
+    assert (asked, said) == ([report.as_uri()], [])
+    assert page.evaluate("document.documentElement.scrollWidth") == VIEWS[view]["viewport"]["width"]
+    # The words of the drawing are 11 units high
+    scale = page.evaluate("(s => s.clientWidth / s.viewBox.baseVal.width)(document.querySelector('svg.spine'))")
+    assert scale > 0.8
+    # The text comes first, and keeps at least a third of the width
+    text, drawn, width = page.evaluate(_PLACES)
+    assert text["top"] <= drawn["top"]
+    assert text["width"] > width / 3
+    page.close()
+
+
+_PLACES = """[...['.text', '.drawn'].map(name => document.querySelector(name).getBoundingClientRect().toJSON()),
+    document.documentElement.clientWidth]"""
+
+
+def test_a_vertebra_lights_up_its_card_and_words_and_they_it(browser: Any, report: Path) -> None:
+    page = browser.new_page(**VIEWS["light"])
+    page.goto(report.as_uri())
+    assert page.evaluate(_LIT) == ["none", "rgb(255, 243, 196)", "1.3px"]
+    page.hover("#r1-spine-T8")
+    assert page.evaluate(_LIT)[:2] == ["solid", "rgb(255, 211, 61)"]
+    page.hover("#r1-card-T8 h2")
+    assert page.evaluate(_LIT) == ["none", "rgb(255, 243, 196)", "3.5px"]
+    page.hover("text=60 % loss of height >> nth=0")
+    assert page.evaluate(_LIT)[2] == "3.5px"
+    page.mouse.move(0, 0)
+    page.focus("#r1-spine-T8 a")
+    assert page.evaluate(_LIT)[:2] == ["solid", "rgb(255, 211, 61)"]
+    page.keyboard.press("Enter")
+    assert page.url == f"{report.as_uri()}#r1-card-T8"
+    page.close()
+
+
+#: The card of T8, its words in the text, its bone in the drawing.
+_LIT = """[getComputedStyle(document.querySelector('#r1-card-T8')).outlineStyle,
+    getComputedStyle([...document.querySelectorAll('mark')].find(m => m.textContent == 'Lytic')).backgroundColor,
+    getComputedStyle(document.querySelector('#r1-spine-T8 .outline')).strokeWidth]"""
+
+
+def test_the_spine_is_light_on_paper(browser: Any, report: Path) -> None:
+    page = browser.new_page(**VIEWS["dark"])
+    page.goto(report.as_uri())
+    bone = "getComputedStyle(document.querySelector('#r1-spine-T1 .outline')).fill"
+    assert page.evaluate(bone) == "rgb(38, 44, 51)"
+    page.emulate_media(media="print")
+    assert page.evaluate(bone) == "rgb(255, 255, 255)"
     page.close()

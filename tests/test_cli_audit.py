@@ -76,7 +76,7 @@ def test_a_run_is_audited_by_group_period_and_patient(done: Path, tmp_path: Path
         "note: site: 2 of 3 groups hold one report; nothing can be said of these",
         "note: period: 2 of 3 groups hold one report; nothing can be said of these",
         "note: period: 1 of 4 reports have no date such as 2024-01-31",
-        f"written to {out}: completeness, deciding, ranges, open_lesions, incomplete",
+        f"written to {out}: completeness, deciding, ranges, open_lesions, incomplete, levels",
     ]
     assert [counts(out, "A101", group) for group in ("all", "north", "south", "=far")] == [
         (4, 1), (3, 0), (1, 1), (0, 0),
@@ -104,7 +104,7 @@ def test_files_say_the_same_and_are_safe_to_open(done: Path, tmp_path: Path) -> 
     with CalamineWorkbook.from_path(str(out / "audit.xlsx")) as book:
         names = book.sheet_names
         sheet = book.get_sheet_by_name("completeness").to_python()
-    assert names == ["completeness", "deciding", "ranges", "open_lesions", "incomplete", "method"]
+    assert names == ["completeness", "deciding", "ranges", "open_lesions", "incomplete", "levels", "method"]
     assert [row[2] for row in sheet[1:]] == list(found["code"])
     about = json.loads((out / "audit.json").read_text(encoding="utf-8"))
     manifest = json.loads((done / "run.json").read_text(encoding="utf-8"))

@@ -8,7 +8,7 @@ import pytest
 from sample import NORMAL, RECORD, words
 
 from extractor.archive.evidence import EvidenceRow, evidence_rows
-from extractor.record import CanalFinding, Findings, OtherFracture, StatedSins, Treatment
+from extractor.record import CanalFinding, Change, Findings, OtherFracture, StatedSins, Treatment
 
 SAID = words("Radiotherapy", "any.rule")
 HEARD = (SAID,)
@@ -40,6 +40,11 @@ def finding(**changed: object) -> Findings:
             EvidenceRow(None, "stated_sins", ("stable",), SAID),
         ),
         (
+            finding(changes=(Change("stable", ("L1", "T8"), (), HEARD),)),
+            EvidenceRow("T8|L1", "change", ("stable",), SAID),
+        ),
+        (finding(changes=(Change("gone", (), (), HEARD),)), EvidenceRow(None, "change", ("gone",), SAID)),
+        (
             finding(epidural=CanalFinding(("present",), "stated", ("T10", "C7", "T9"), HEARD)),
             EvidenceRow("C7|T9|T10", "epidural", ("present",), SAID),
         ),
@@ -49,7 +54,8 @@ def finding(**changed: object) -> Findings:
         ),
     ],
     ids=[
-        "fracture", "treatment", "treatment of no level", "SINS", "SINS of no level", "canal", "canal of no level",
+        "fracture", "treatment", "treatment of no level", "SINS", "SINS of no level", "change", "change of all",
+        "canal", "canal of no level",
     ],
 )  # fmt: skip
 def test_a_finding_names_its_levels_from_head_to_tail(findings: Findings, row: EvidenceRow) -> None:

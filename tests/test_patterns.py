@@ -94,6 +94,13 @@ def test_a_blank_is_blanks_or_a_hyphen(text: str, fits: bool) -> None:
     assert bool(compiled(expand_pattern("soft tissue", {}, "here")).fullmatch(text)) == fits
 
 
+@pytest.mark.parametrize("between", [" " * 60, "- " * 30, "-"])
+def test_a_repeated_blank_takes_time_that_grows_with_its_length(between: str) -> None:
+    regex = compiled(expand_pattern("none *here", {}, "here"))
+    assert regex.fullmatch(f"none{between}here")
+    assert not regex.match(f"none{between}there")  # runs of runs would try 2 ** 60 ways
+
+
 def test_every_shipped_rule_compiles() -> None:
     for rule in load_patterns().rules:
         check_rule(rule)

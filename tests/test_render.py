@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 from sample import L3, NORMAL, RECORD, T8, TEXT, words
 
-from extractor.record import Record
+from extractor.record import Change, Record
 from extractor.render.archive import archive_table
 from extractor.render.html import render_page
 from extractor.render.marks import Mark, pieces
@@ -58,6 +58,20 @@ def test_report_wide_findings_as_rows() -> None:
         ("Tomita type", "7"),
         ("compartments", "extradural"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (Change("progressed", ("T6", "T7", "T8")), "T6–T8 progressed"),
+        (Change("stable", (), ("thoracic", "lumbar")), "thoracic, lumbar stable"),
+        (Change("improved"), "all lesions improved"),
+    ],
+    ids=["levels", "regions", "all"],
+)
+def test_a_change_as_a_row(change: Change, said: str) -> None:
+    found = dataclasses.replace(NORMAL.findings, changes=(change,))
+    assert [(row.name, row.value) for row in report_rows(found)][1:] == [("change", said)]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +166,7 @@ def test_the_picture_ends_with_what_to_add_before_signing() -> None:
 
 
 def test_the_page_ends_with_what_to_add_before_signing() -> None:
-    added = render_page([(RECORD, TEXT), (NORMAL, "No metastasis.")]).split("<h2>To add before signing</h2>")
+    added = render_page([(RECORD, (TEXT,)), (NORMAL, ("No metastasis.",))]).split("<h2>To add before signing</h2>")
     assert len(added) == 2
     assert re.findall("<li>(A...)", added[1])[:2] == ["A101", "A103"]
 
@@ -228,14 +242,14 @@ def text_of(page: str) -> list[str]:
 
 
 def test_the_page_shows_the_whole_text_escaped() -> None:
-    page = render_page([(RECORD, TEXT), (NORMAL, "\n<script>alert(1)</script>")])
+    page = render_page([(RECORD, (TEXT,)), (NORMAL, ("\n<script>alert(1)</script>",))])
     assert text_of(page) == [TEXT, "\n<script>alert(1)</script>"]
     assert "<i>" not in page
     assert "<script" not in page
 
 
 def test_the_page_is_well_formed_and_its_links_lead_somewhere() -> None:
-    page = Page(render_page([(RECORD, TEXT), (NORMAL, "No metastasis."), (RECORD, TEXT)]))
+    page = Page(render_page([(RECORD, (TEXT,)), (NORMAL, ("No metastasis.",)), (RECORD, (TEXT,))]))
     ids = page.values("id")
     assert page.open == []
     assert len(ids) == len(set(ids))
@@ -243,12 +257,12 @@ def test_the_page_is_well_formed_and_its_links_lead_somewhere() -> None:
 
 
 def test_the_page_loads_nothing() -> None:
-    page = render_page([(RECORD, TEXT)])
+    page = render_page([(RECORD, (TEXT,))])
     assert re.findall(r"https?:|url\(|@import|src=", page) == []
 
 
 def test_the_page_highlights_each_word_and_says_what_it_gave() -> None:
-    page = render_page([(RECORD, TEXT)])
+    page = render_page([(RECORD, (TEXT,))])
     found = re.findall(r'<mark [^>]*title="([^"]*)">([^<]*)</mark>', page)
     assert ("T8: bone lesion, lytic (rule bone_lesion.lytic)", "Lytic") in found
     assert ("T8: posterolateral, bilateral (rule posterolateral.both)", "tumour in ") in found
@@ -257,11 +271,22 @@ def test_the_page_highlights_each_word_and_says_what_it_gave() -> None:
     assert re.findall(r'<mark [^>]*class="[^"]*denied[^"]*"[^>]*>([^<]*)</mark>', page) == ["epidural disease"]
 
 
+def test_the_page_draws_each_lesion_and_links_it_to_its_card() -> None:
+    page = render_page([(RECORD, TEXT), (NORMAL, "No metastasis."), (RECORD, TEXT)])
+    assert re.findall(r'<svg [^>]*aria-label="([^"]*)"', page) == [
+        "Spine: 2 lesions",
+        "Spine: no lesions",
+        "Spine: 2 lesions",
+    ]
+    links = [link for link in Page(page).values("href") if "-card-" in link]
+    assert links == ["#r1-card-T8", "#r1-card-L3", "#r3-card-T8", "#r3-card-L3"]
+
+
 def test_hostile_names_are_escaped() -> None:
     hostile = '"><img src=x onerror=alert(1)>'
     evidence = dataclasses.replace(words("Lytic", hostile), section=hostile)
     fields = T8.fields | {"bone_lesion": dataclasses.replace(T8.fields["bone_lesion"], evidence=(evidence,))}
     record = dataclasses.replace(RECORD, id=hostile, lesions=(dataclasses.replace(T8, fields=fields),))
-    page = Page(render_page([(record, TEXT)]))
+    page = Page(render_page([(record, (TEXT,))]))
     assert page.open == []
     assert [tag for tag, *_ in page.attributes if tag == "img"] == []

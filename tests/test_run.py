@@ -28,15 +28,16 @@ CANARY = "Zebulon"
 HANGS, CRASHES, RAISES = "hangs", "crashes", "raises"
 
 
-def hostile(text: str, name: str, patterns: Path | None) -> extractor.Record:
+def hostile(report: Report, patterns: Path | None) -> extractor.Record:
     """Read a report as usual, but for three words."""
+    text = report.text
     if HANGS in text:
         time.sleep(60)
     if CRASHES in text:
         os._exit(9)
     if RAISES in text:
         raise KeyError(text)
-    return extractor.read(text, id=name, patterns=patterns)
+    return extractor.read(text, id=report.id, patterns=patterns)
 
 
 def read_hostile(chunk: Chunk, plan: Plan) -> Outcome:

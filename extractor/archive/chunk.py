@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from extractor.archive.columns import Table, arrow_schema
+from extractor.archive.formats.format import Format
 from extractor.archive.formats.known import FORMATS
 from extractor.archive.report import Refusal, Report, cut, refuse
 from extractor.archive.rows import Row, audit_rows, lesion_rows, report_row, words_rows
@@ -23,8 +24,8 @@ CHUNK_REPORTS: Final = 32
 CHUNK_CHARACTERS: Final = 200_000
 
 Chunk = tuple[Report, ...]
-#: Reads one report: text, id and the folder of local patterns give a record.
-Reader = Callable[[str, str, Path | None], Record]
+#: Reads one report or case; a folder of local patterns comes with it.
+Reader = Callable[[Report, Path | None], Record]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +73,17 @@ def read_chunk(chunk: Chunk, plan: Plan, reader: Reader | None = None) -> Outcom
     refusals: list[Refusal] = []
     for report in chunk:
         try:
-            record = reader(report.text, report.id, plan.patterns)
+            record = reader(report, plan.patterns)
             made = _rows(report, record, plan)
-            sliced = {name: FORMATS[name].piece(report, record, plan.day) for name in plan.formats}
+            sliced = {name: _pieces(FORMATS[name], report, record, plan.day) for name in plan.formats}
         except Exception as error:  # noqa: BLE001 (one report must not end the run; the message could quote it)
             name = type(error).__name__
             refusals.append(refuse(report, "read", name, f"could not be read ({name}); read it alone to see where"))
             continue
         for table, more in made.items():
             rows[table].extend(more)
-        for name, piece in sliced.items():
-            pieces[name].append(piece)
+        for name, cut_up in sliced.items():
+            pieces[name] += cut_up
     return Outcome(
         {table: (_stream(made, plan.schema(table)),) for table, made in rows.items()},
         {name: tuple(made) for name, made in pieces.items()},
@@ -91,10 +92,18 @@ def read_chunk(chunk: Chunk, plan: Plan, reader: Reader | None = None) -> Outcom
     )
 
 
-def _read(text: str, name: str, patterns: Path | None) -> Record:
-    from extractor.case.read import read
+def _read(report: Report, patterns: Path | None) -> Record:
+    from extractor.case.documents import DocumentText
+    from extractor.case.read import read_case
 
-    return read(text, id=name, patterns=patterns)
+    documents = [DocumentText(one.id, one.text, one.kind, one.date) for one in report.documents or (report,)]
+    return read_case(documents, facts=report.facts, id=report.id, patterns=patterns)
+
+
+def _pieces(format: Format, report: Report, record: Record, day: str) -> list[bytes]:
+    """Return what a format makes of a report, or of each document of a case where it holds texts."""
+    documents = report.documents if format.by_document and report.documents else (report,)
+    return [format.piece(one, record, day) for one in documents]
 
 
 def _rows(report: Report, record: Record, plan: Plan) -> dict[Table, list[Row]]:

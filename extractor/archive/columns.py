@@ -94,6 +94,14 @@ def _reports() -> Iterator[Column]:
     yield _text("other_fractures", "collapsed vertebrae that are no lesion, as LEVEL:CAUSE")
     yield _text("treatment", "treatments, as KIND:FIRST-LAST or KIND")
     yield _text("stated_sins", "SINS as the report states it, as LEVEL:TOTAL:CATEGORY")
+    yield _whole("documents", "how many documents it is read from; more than one make a case")
+    yield _text("exam_kinds", "what they are: mri, ct, request, note, given")
+    yield _text("exam_date", "the date of the newest, as given or as it states")
+    yield _text("exam_regions", "the regions the examinations cover; empty where a title does not say")
+    yield _text("contradictions", "where documents exclude each other, as LEVEL:FIELD:KIND BELIEVED:RULE")
+    yield _text(
+        "changes", "what it says of change since an earlier examination, as LEVEL:KIND, REGION:KIND or all:KIND"
+    )
     yield _text("engine", "what read it: name and version")
     yield _text("patterns", "SHA-256 of the pattern files")
 
@@ -121,6 +129,7 @@ def _lesions() -> Iterator[Column]:
 
 def _evidence() -> Iterator[Column]:
     yield _text("id", "the report's id")
+    yield _text("document", "the document whose words these are; the report's own id where it stands alone")
     yield _text("level", "the levels it is about; empty where none is named, and for what is said of the whole report")
     yield _text("field", "the field it supports; `lesion` for what makes it a lesion")
     yield _text("grades", "the grades of that field, all its words taken together")
@@ -144,7 +153,7 @@ def _audit() -> Iterator[Column]:
 def _quarantine() -> Iterator[Column]:
     yield _text("id", "the report's id, where it has one")
     yield _text("place", "where it stood: file, and row or message")
-    yield _text("stage", "source, id, duplicate, read, timeout or crash")
+    yield _text("stage", "source, id, duplicate, case, read, timeout or crash")
     yield _text("error", "the class of the error")
     yield _text("digest", "SHA-256 of its text, where there was one")
     yield _text("message", "what is wrong and the remedy; never a word of the text")

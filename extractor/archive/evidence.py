@@ -21,6 +21,7 @@ EVIDENCE_FIELDS: Final = (
     "other_fracture",
     "treatment",
     "stated_sins",
+    "change",
 )
 
 
@@ -37,8 +38,17 @@ class EvidenceRow:
     evidence: Evidence
 
 
-def evidence_rows(record: Record) -> Iterator[EvidenceRow]:
-    """Yield all evidence of a record: of each lesion what makes it one and its fields, then of the whole report."""
+def evidence_rows(record: Record, document: int | None = None) -> Iterator[EvidenceRow]:
+    """Yield all evidence of a record, or of one of its documents.
+
+    First of each lesion what makes it one and its fields, then of the whole report.
+    """
+    for row in _all_rows(record):
+        if document is None or row.evidence.document == document:
+            yield row
+
+
+def _all_rows(record: Record) -> Iterator[EvidenceRow]:
     for lesion in record.lesions:
         yield from _of_lesion(lesion)
     yield from _of_report(record.findings)
@@ -68,6 +78,8 @@ def _of_report(findings: Findings) -> Iterator[EvidenceRow]:
         level = () if stated.level is None else (stated.level,)
         said = tuple(str(part) for part in (stated.total, stated.category) if part is not None)
         yield from _rows(level, "stated_sins", said, stated.evidence)
+    for change in findings.changes:
+        yield from _rows(change.levels, "change", (change.kind,), change.evidence)
 
 
 def _rows(

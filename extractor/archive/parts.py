@@ -127,7 +127,9 @@ def _part(number: int, items: tuple[Report | Refusal, ...], making: str) -> Part
 def _content(item: Report | Refusal) -> tuple[str, ...]:
     if isinstance(item, Refusal):
         return (item.stage, item.error, item.message)
-    return (item.text, *(word for pair in item.kept.items() for word in pair))
+    told = (item.kind or "", item.date or "", *(fact.words for fact in item.facts))
+    inner = [word for one in item.documents for word in (one.id, *_content(one))]
+    return (item.text, *(word for pair in item.kept.items() for word in pair), *told, *inner)
 
 
 def _parquet(table: pa.Table) -> bytes:

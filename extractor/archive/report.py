@@ -7,18 +7,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
+from extractor.case.facts import Fact
+from extractor.record import DocumentKind
+
 #: How far a report got before it was put aside.
-Stage = Literal["source", "id", "duplicate", "read", "timeout", "crash"]
+Stage = Literal["source", "id", "duplicate", "case", "read", "timeout", "crash"]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report of an archive: its id, its text, the place it was found at, and the columns kept with it."""
+    """One report of an archive: its id, its text, the place it was found at, and the columns kept with it.
+
+    `kind` and `date` (ISO 8601) are what its source tells of it. A case has `documents`, each with its `number` among
+    them; its own text is theirs, one below the other. `facts` are given by hand.
+    """
 
     id: str
     text: str
     place: str
     kept: Mapping[str, str] = field(default_factory=dict)
+    kind: DocumentKind | None = None
+    date: str | None = None
+    documents: tuple[Report, ...] = ()
+    number: int = 0
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

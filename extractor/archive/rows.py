@@ -9,7 +9,9 @@ from extractor.archive.columns import BAR, Table, kept_names
 from extractor.archive.evidence import evidence_rows
 from extractor.archive.report import Refusal, Report, text_digest
 from extractor.audit.elements import element_states
-from extractor.record import FieldValue, Findings, Lesion, Record, StatedSins, Treatment
+from extractor.case.precedence import load_precedence
+from extractor.record import Change, Contradiction, FieldValue, Findings, Lesion, Record, StatedSins, Treatment
+from extractor.values import REGIONS
 
 Row = dict[str, Any]
 
@@ -31,6 +33,7 @@ def report_row(report: Report, record: Record) -> Row:
         "sins_high": worst.high if worst else None,
         "category": _cell(worst.category) if worst else None,
         **_findings(record.findings),
+        **_documents(record),
         "engine": f"{record.engine.name} {record.engine.version}",
         "patterns": record.engine.patterns,
         **_kept(report, "reports"),
@@ -49,6 +52,7 @@ def words_rows(record: Record) -> Iterator[Row]:
         said = row.evidence
         yield {
             "id": record.id,
+            "document": record.documents[said.document].id,
             "level": row.level,
             "field": row.field,
             "grades": _cell(row.grades),
@@ -112,13 +116,37 @@ def _findings(findings: Findings) -> Row:
     row["other_fractures"] = _cell(f"{one.level}:{one.cause}" for one in findings.other_fractures)
     row["treatment"] = _cell(_treatment(one) for one in findings.treatment)
     row["stated_sins"] = _cell(_stated(one) for one in findings.stated_sins)
+    row["changes"] = _cell(dict.fromkeys(said for one in findings.changes for said in _change(one)))
     return row
+
+
+def _documents(record: Record) -> Row:
+    images = [one for one in record.documents if one.kind in load_precedence().images]
+    covered = {region for one in images for region in one.regions}
+    told = all(one.regions for one in images)  # one that does not say may cover the whole spine
+    return {
+        "documents": len(record.documents),
+        "exam_kinds": _cell(dict.fromkeys(one.kind for one in record.documents)),
+        "exam_date": max((one.date for one in record.documents if one.date), default=None),
+        "exam_regions": _cell(region for region in REGIONS if told and region in covered),
+        "contradictions": _cell(_contradiction(one, record) for one in record.contradictions),
+    }
+
+
+def _contradiction(one: Contradiction, record: Record) -> str:
+    kept = "" if one.kept is None else record.documents[one.kept].kind
+    return f"{one.level or ''}:{one.field}:{kept}:{one.rule}"
 
 
 def _treatment(treatment: Treatment) -> str:
     if not treatment.levels:
         return treatment.kind
     return f"{treatment.kind}:{'-'.join(dict.fromkeys((treatment.levels[0], treatment.levels[-1])))}"
+
+
+def _change(change: Change) -> Iterator[str]:
+    for place in change.levels or change.regions or ("all",):
+        yield f"{place}:{change.kind}"
 
 
 def _stated(stated: StatedSins) -> str:

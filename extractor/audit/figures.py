@@ -9,7 +9,7 @@ from extractor.archive.columns import BAR
 from extractor.audit.checks import Check
 from extractor.audit.sample import Sample
 from extractor.evaluate.figures import wilson
-from extractor.values import COMPONENTS
+from extractor.values import COMPONENTS, level_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +59,14 @@ def ranges(sample: Sample) -> pd.DataFrame:
     counts = lesions.groupby(keys, observed=True, as_index=False).size().rename(columns={"size": "lesions"})
     counts.insert(2, "width", counts["sins_high"] - counts["sins_low"])
     return counts.assign(share=counts["lesions"] / max(len(lesions), 1))
+
+
+def levels(sample: Sample) -> pd.DataFrame:
+    """Return how many lesions lie at each level, from head to tail, by category and whether in a stabilised span."""
+    keys = ["level", "stabilised", "category"]
+    lesions = sample.lesions[keys].astype({"level": object, "stabilised": bool})
+    counts = lesions.groupby(keys, observed=True, as_index=False).size().rename(columns={"size": "lesions"})
+    return counts.sort_values("level", key=lambda each: each.map(level_order), kind="stable", ignore_index=True)
 
 
 def incomplete(sample: Sample, checks: Sequence[Check], *, most: int = NAMED) -> pd.DataFrame:

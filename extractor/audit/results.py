@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from extractor.audit.checks import Check, checks_digest
 from extractor.audit.compare import compare
 from extractor.audit.completeness import COLUMNS, PERIOD, SMALL, Grouping, completeness
-from extractor.audit.figures import deciding, incomplete, open_lesions, ranges, settled
+from extractor.audit.figures import deciding, incomplete, levels, open_lesions, ranges, settled
 from extractor.audit.recall import Recall
 from extractor.audit.sample import UNDATED, UNNAMED, Period, Sample
 
@@ -72,6 +72,7 @@ def audit(
         "ranges": ranges(sample),
         "open_lesions": open_lesions(sample),
         "incomplete": incomplete(sample, checks),
+        "levels": levels(sample),
     }
     if against is not None:
         tables["compare"] = compare(sample, against, checks, patient=wish.patient)

@@ -19,6 +19,13 @@ from extractor.values import REGIONS, Evidence
 
 #: Kinds a document can be said to be.
 KINDS: Final[tuple[DocumentKind, ...]] = ("mri", "ct", "request", "note")
+#: What a column of kinds may call them.
+_NAMED: Final[dict[str, DocumentKind]] = {
+    **dict.fromkeys(("mri", "mr", "mrt", "nmr", "irm", "rm", "magnetic resonance"), "mri"),
+    **dict.fromkeys(("ct", "cat", "pet ct", "petct", "pt", "cta", "computed tomography"), "ct"),
+    **dict.fromkeys(("request", "referral", "requisition", "order", "request form"), "request"),
+    **dict.fromkeys(("note", "letter", "clinic note", "clinic letter", "consult", "mdt"), "note"),
+}
 #: A title stands in the first lines, and is no longer than this.
 _TITLE_LINES: Final = 2
 _TITLE: Final = 240
@@ -47,6 +54,11 @@ class DocumentText:
     text: str
     kind: DocumentKind | None = None
     date: str | None = None
+
+
+def kind_named(words: str) -> DocumentKind | None:
+    """Return the kind that a cell of a table names; None where it names none."""
+    return _NAMED.get(" ".join(re.split(r"[\W_]+", words.casefold())).strip())
 
 
 def describe(one: DocumentText, rules: Patterns, *, number: int = 0, alone: bool = False) -> Document:

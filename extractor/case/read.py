@@ -35,9 +35,7 @@ def read(text: str, *, id: str = "report", patterns: Path | None = None) -> Reco
 
     Raises ReportError for text that is no report, PatternError for rules that cannot be used.
     """
-    rules = load_patterns(patterns)
-    document = DocumentText(id, text)
-    return _Case(id, (document,), (), rules, (describe(document, rules, alone=True),)).record()
+    return read_case([DocumentText(id, text)], id=id, patterns=patterns)
 
 
 def read_case(
@@ -45,14 +43,16 @@ def read_case(
 ) -> Record:
     """Read all documents of one patient at one time into one record, with the facts that people give.
 
-    Each piece of evidence names its document, `record.documents[evidence.document]`; documents that exclude each
-    other are listed in `record.contradictions`. ReportError without a document, for text that is no report or an id
-    that comes twice; FactError for facts that exclude each other; PatternError for rules that cannot be used.
+    A document alone is an examination, whatever it looks like. Each piece of evidence names its document,
+    `record.documents[evidence.document]`; documents that exclude each other are listed in `record.contradictions`.
+    ReportError without a document, for text that is no report or an id that comes twice; FactError for facts that
+    exclude each other; PatternError for rules that cannot be used.
     """
     rules = load_patterns(patterns)
     texts = tuple(documents)
     check_documents(texts, id)
-    known = tuple(describe(one, rules, number=at) for at, one in enumerate(texts))
+    alone = len(texts) == 1
+    known = tuple(describe(one, rules, number=at, alone=alone) for at, one in enumerate(texts))
     return _Case(id, texts, check_facts(tuple(facts)), rules, known).record()
 
 
@@ -103,7 +103,7 @@ class _Case:
         fields: Fields = {at: {level: said.fields_at(level) for level in found} for at, said in self.images.items()}
         spans = [
             levels_between(one.levels[0], one.levels[-1])
-            for one in join_treatments(self.said)
+            for one in join_treatments(self.images)
             if one.kind == "fusion" and one.levels
         ]
         lesions = []

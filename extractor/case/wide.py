@@ -59,15 +59,16 @@ def join_findings(
         cord_compression=canal["cord_compression"],
         cord_signal=canal["cord_signal"],
         other_fractures=_fractures(images, levels),
-        treatment=join_treatments(all_said),
+        treatment=join_treatments(images),
         stated_sins=tuple(one for said in images.values() for one in said.stated_sins),
+        changes=tuple(one for said in images.values() for one in said.changes),
     )
 
 
-def join_treatments(all_said: Saying) -> tuple[Treatment, ...]:
-    """Return the treatments of all documents, each kind once with all its levels."""
+def join_treatments(images: Saying) -> tuple[Treatment, ...]:
+    """Return the treatments that images tell of, each kind once with all its levels; in a note one may be planned."""
     found: dict[str, list[Treatment]] = {}
-    for said in all_said.values():
+    for said in images.values():
         for one in said.treatments:
             found.setdefault(one.kind, []).append(one)
     return tuple(

@@ -34,10 +34,19 @@ app = typer.Typer(
 app.command(epilog=examples("sinsight demo"))(demo)
 app.command(
     epilog=examples(
-        "sinsight read report.txt", "sinsight read a.txt b.txt --format json", "cat report.txt | sinsight read -"
+        "sinsight read report.txt",
+        "sinsight read a.txt b.txt --format json",
+        "sinsight read mri.txt ct.txt request.txt --case --set pain=mechanical",
+        "cat report.txt | sinsight read -",
     )
 )(read)
-app.command(epilog=examples("sinsight batch archive/ -o run", "zcat reports.jsonl.gz | sinsight batch - -o -"))(batch)
+app.command(
+    epilog=examples(
+        "sinsight batch archive/ -o run",
+        "sinsight batch export.csv -o run --case-column episode --facts facts.csv",
+        "zcat reports.jsonl.gz | sinsight batch - -o -",
+    )
+)(batch)
 app.command(
     epilog=examples(
         "sinsight audit report.txt",

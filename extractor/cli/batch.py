@@ -14,6 +14,16 @@ import typer
 
 from extractor.cli.engine import Engine, check_engine
 from extractor.cli.files import STREAM, PatternsOption, say, source_name
+from extractor.cli.gathering import (
+    CaseColumn,
+    DateColumn,
+    FactsFile,
+    KindColumn,
+    PatientColumn,
+    gathered,
+    load_facts_file,
+    say_left,
+)
 from extractor.cli.group import FAILED
 from extractor.cli.progress import watching
 from extractor.errors import ReportError
@@ -41,6 +51,11 @@ def batch(
     id_column: Annotated[str | None, typer.Option(metavar="NAME", help="The column of a table that holds ids.")] = None,
     text_column: Annotated[str | None, typer.Option(metavar="NAME", help="The column that holds the reports.")] = None,
     keep: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A column to copy to the tables.")] = None,
+    case_column: CaseColumn = None,
+    kind_column: KindColumn = None,
+    date_column: DateColumn = None,
+    patient_column: PatientColumn = None,
+    facts: FactsFile = None,
     encoding: Annotated[str, typer.Option(help="How plain text is encoded.")] = "utf-8",
     with_text: Annotated[bool, typer.Option("--with-text", help="Copy the reports' texts to the tables.")] = False,
     sample: Annotated[int | None, typer.Option(min=1, metavar="N", help="Read N reports, chosen by their ids.")] = None,
@@ -59,21 +74,27 @@ def batch(
 
     Sources are told by what is in them; folders are searched. DIR gets reports, lesions, evidence, audit and
     quarantine as Parquet, and run.json. What cannot be read is put into quarantine and named by its place, never by
-    its text. A run that was cut off goes on where it was when the same command is given again.
+    its text. A run that was cut off goes on where it was when the same command is given again. With --case-column the
+    documents of a case, such as MRI, CT and request form, are read together and count as one.
 
-    Exit code: 0 all read, 1 something is in quarantine or could not be written, 2 a wrong option or pattern file.
+    Exit code: 0 all read, 1 something is in quarantine, could not be written or is a fact on an unknown id, 2 a wrong
+    option or file of patterns or facts.
     """
+    from extractor.archive.cases import Roles
     from extractor.archive.chunk import Plan
     from extractor.archive.exports import EXPORTS
     from extractor.archive.run import Settings, run_archive, stream_archive
-    from extractor.archive.sources import Meter, check_sources, find_files, read_sources
+    from extractor.archive.sources import Meter, check_sources, find_files
     from extractor.archive.sources.selection import Selection
     from extractor.patterns import load_patterns
 
     load_patterns(patterns)
     processes = check_engine(engine, master, workers)
     pieces, exports = _formats(format or [], output)
-    selection = Selection(id_column, text_column, tuple(keep or ()), encoding)
+    roles = Roles(case_column, kind_column, date_column, patient_column)
+    kept = tuple(dict.fromkeys((*(keep or ()), *([patient_column] if patient_column else []))))
+    selection = Selection(id_column, text_column, tuple(dict.fromkeys((*kept, *roles.columns))), encoding)
+    given = load_facts_file(facts)
     files = find_files(sources)
     for note in check_sources(files, selection):
         say(note)
@@ -82,15 +103,15 @@ def batch(
         return
     meter = Meter(files)
     settings = Settings(
-        Plan(patterns=patterns and patterns.resolve(), formats=pieces, kept=selection.keep, with_text=with_text),
+        Plan(patterns=patterns and patterns.resolve(), formats=pieces, kept=kept, with_text=with_text),
         sample=sample,
         workers=processes,
         master=master,
         timeout=timeout,
-        sources=selection.told(sources),
+        sources=selection.told(sources) | roles.told() | {"facts": given.digest},
     )
     with _ending(output), watching(meter.share) as watch:
-        items = read_sources(files, selection, meter=meter)
+        items = gathered(files, selection, roles, kept, given, meter)
         if output == STREAM:
             counts = stream_archive(items, sys.stdout.buffer, settings, watch=watch)
         else:
@@ -98,7 +119,7 @@ def batch(
     with _ending(output):
         for export in exports:
             EXPORTS[export](Path(output))
-    _close(counts, sources)
+    _close(counts, sources, facts_left=say_left(given))
 
 
 def _plan(files: Sequence[Found]) -> str:
@@ -138,12 +159,12 @@ def _ending(output: str) -> Iterator[None]:
         raise typer.Exit(_INTERRUPTED) from None
 
 
-def _close(counts: Counts, sources: Sequence[str]) -> None:
+def _close(counts: Counts, sources: Sequence[str], *, facts_left: bool) -> None:
     """Say how it went; the exit code tells of anything put aside."""
     if not counts.all:
         remedy = 'give files of reports, or lines such as {"id": "r-1", "text": "…"}'
         raise ReportError(f"{', '.join(map(source_name, sources))}: holds no report; {remedy}")
     earlier = f", {counts.earlier} of them by an earlier run" if counts.earlier else ""
     say(f"{counts.all} in = {counts.read} out + {counts.quarantined} quarantined{earlier}")
-    if counts.quarantined:
+    if counts.quarantined or facts_left:
         raise typer.Exit(FAILED)

@@ -71,14 +71,14 @@ def _load_gold(corpus: str | None) -> tuple[Gold, ...]:
 
 def _read_anew(gold: Sequence[Gold], patterns: Path | None) -> list[Record]:
     """Read each report; one that breaks the reader is named and left out."""
-    from extractor import read
+    from extractor import read_case
     from extractor.patterns import load_patterns
 
     load_patterns(patterns)
     found: list[Record] = []
     for case in gold:
         try:
-            found.append(read(case.text, id=case.id, patterns=patterns))
+            found.append(read_case(case.documents, facts=case.facts, id=case.id, patterns=patterns))
         except Exception as error:  # noqa: BLE001 (one report's fault must not hide the others)
             say(f"sinsight: {case.id}: could not be read ({fault(error)}); it counts as read to nothing")
     return found

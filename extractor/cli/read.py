@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from extractor.cli.files import ChecksOption, OutputOption, PatternsOption, open_output, read_source, say, source_name
+from extractor.cli.casing import CaseOption, DateOption, KindOption, SetOption, describe_documents, parse_facts
+from extractor.cli.files import ChecksOption, OutputOption, PatternsOption, open_output, read_source, say
 from extractor.cli.group import FAILED, NO_SPINE, fault
 from extractor.errors import ReportError
 
 if TYPE_CHECKING:
     from extractor.audit.checks import Check
+    from extractor.case.documents import DocumentText
+    from extractor.case.facts import Fact
     from extractor.record import Record
 
 
@@ -29,10 +32,10 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A record and the text it was read from."""
+    """A record and the texts it was read from, those of its documents in order."""
 
     record: Record
-    text: str
+    texts: tuple[str, ...]
 
 
 def read(
@@ -45,11 +48,18 @@ def read(
     checks: ChecksOption = None,
     addendum: Annotated[bool, typer.Option("--addendum", help="End with the draft of an addendum.")] = False,
     encoding: Annotated[str, typer.Option(help="How the files are encoded.")] = "utf-8",
+    case: CaseOption = False,
+    kind: KindOption = None,
+    date: DateOption = None,
+    set_facts: SetOption = None,
 ) -> None:
     """Read reports: levels, SINS, the words, what is missing.
 
     Per lesion the level, SINS as a range, its category, each value with the words that gave it; in the end what to
     add before signing. Several reports give one picture after the other, one JSON line each, or one page.
+
+    With --case the files are documents of one patient at one time, such as MRI, CT and request form: what they say
+    is put together, and where two exclude each other it is said which is believed, and why.
 
     Exit code: 0 read, 1 a report could not be read, 2 a wrong option or file of patterns or checks, 3 no spine in a
     report.
@@ -61,11 +71,15 @@ def read(
 
     load_patterns(patterns)
     asked = load_checks(checks)
+    facts = parse_facts(set_facts)
+    if not case and (kind or date or (facts and len(reports) > 1)):
+        raise typer.BadParameter("is for the documents of one patient; add --case", param_hint="'--kind/--date/--set'")
+    texts, failed = _texts(reports, encoding)
     readings: list[Reading] = []
-    failed = 0
-    for source in reports:
+    for group in [list(texts)] if case and not failed else [[source] for source in texts if not case]:
         try:
-            readings.append(_read(source, patterns, encoding))
+            documents = describe_documents(group, [texts[source] for source in group], kind, date)
+            readings.append(_read(documents, facts, patterns))
         except ReportError as error:
             say(f"sinsight: {error}")
             failed += 1
@@ -79,16 +93,31 @@ def read(
         raise typer.Exit(FAILED if failed else NO_SPINE)
 
 
-def _read(source: str, patterns: Path | None, encoding: str) -> Reading:
-    """Read one report; ReportError for one that cannot be, whatever the reason."""
-    text = read_source(source, encoding=encoding)
-    from extractor.case.read import read as read_text
+def _texts(sources: Sequence[str], encoding: str) -> tuple[dict[str, str], int]:
+    """Return the text of each source, and how many have none; these are named."""
+    texts: dict[str, str] = {}
+    failed = 0
+    for source in sources:
+        try:
+            texts[source] = read_source(source, encoding=encoding)
+        except ReportError as error:
+            say(f"sinsight: {error}")
+            failed += 1
+    return texts, failed
 
-    name = source_name(source)
+
+def _read(documents: Sequence[DocumentText], facts: Sequence[Fact], patterns: Path | None) -> Reading:
+    """Read one report, or the documents of one case; ReportError where they cannot be, whatever the reason."""
+    from extractor.case.facts import facts_text
+    from extractor.case.read import read_case
+
+    name = " + ".join(one.id for one in documents)
     try:
-        return Reading(read_text(text, id=name, patterns=patterns), text)
+        record = read_case(documents, facts=facts, id=name, patterns=patterns)
     except Exception as error:  # noqa: BLE001 (one report's fault must not hide the others)
         raise ReportError(f"{name}: an error in the program, {fault(error)}; please report this line") from None
+    given = (facts_text(facts),) if facts else ()
+    return Reading(record, (*(one.text for one in documents), *given))
 
 
 def _is_spineless(reading: Reading) -> bool:
@@ -96,7 +125,7 @@ def _is_spineless(reading: Reading) -> bool:
         return False
     from extractor.reading.reader import mentions_spine
 
-    return not mentions_spine(reading.text)
+    return not any(mentions_spine(text) for text in reading.texts)
 
 
 def _write(
@@ -107,7 +136,7 @@ def _write(
     elif format is Format.HTML:
         from extractor.render.html import render_page
 
-        out.write(render_page(((reading.record, reading.text) for reading in readings), checks))
+        out.write(render_page(((reading.record, reading.texts) for reading in readings), checks))
     else:
         _write_text(readings, out, checks, with_addendum=with_addendum)
 

@@ -4,6 +4,10 @@
 null or a field left out is missing. `nerve_root` of a lesion, and `pain`, `symptoms`, `other_fractures`
 and `treatment` of the report, are compared only where the key stands. Keys beside these four at the top
 (style, note) are the annotator's own.
+
+A case has `documents` in place of `text`, `[{"id", "kind", "date", "text"}]`, kind and date null where nobody tells
+them; with `facts`, `[{"level", "field", "grade"}]`, if some are given by hand, and `conflicts`,
+`[{"level", "field"}]`, where documents exclude each other, compared only where the key stands.
 """
 
 from __future__ import annotations
@@ -14,8 +18,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final, cast, get_args
 
+from extractor.case.dates import parse_date
+from extractor.case.documents import KINDS, DocumentText
+from extractor.case.facts import Fact, make_fact
 from extractor.errors import ReportError
 from extractor.evaluate.reading import (
     CORE_FIELDS,
@@ -24,9 +31,10 @@ from extractor.evaluate.reading import (
     OPTIONAL_WIDE,
     Found,
     Reading,
+    contradiction_word,
     treatment_word,
 )
-from extractor.record import FractureCause, Presence, TreatmentKind
+from extractor.record import DocumentKind, FractureCause, Presence, TreatmentKind
 from extractor.textfile import open_report, printable
 from extractor.values import CERTAINTIES, GRADES, LEVELS, REGIONS, SYMPTOMS
 
@@ -35,11 +43,12 @@ _SHAPE: Final = 'give lines such as {"id": "r-1", "text": "…", "lesions": […
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A report with what a careful reader finds in it."""
+    """A report, or the documents and facts of a case, with what a careful reader finds in it."""
 
     id: str
-    text: str
+    documents: tuple[DocumentText, ...]
     reading: Reading
+    facts: tuple[Fact, ...] = ()
 
 
 def load_gold(path: Path) -> tuple[Gold, ...]:
@@ -95,7 +104,31 @@ def _gold(line: dict[str, Any]) -> Gold:
         if level in lesions:
             raise ValueError(f"lesion {level} stands twice")
         lesions[level] = _found(lesion)
-    return Gold(str(line["id"]), _text(line["text"]), Reading(lesions, _wide(line.get("report") or {})))
+    wide = _wide(line.get("report") or {})
+    if "conflicts" in line:
+        wide["contradictions"] = frozenset(_conflict(one) for one in line["conflicts"])
+    facts = tuple(make_fact(one["level"] or "", one["field"], one["grade"]) for one in line.get("facts", ()))
+    return Gold(str(line["id"]), _documents(line), Reading(lesions, wide), facts)
+
+
+def _documents(line: dict[str, Any]) -> tuple[DocumentText, ...]:
+    if "documents" not in line:
+        return (DocumentText(str(line["id"]), _text(line["text"])),)
+    return tuple(_document(one) for one in line["documents"])
+
+
+def _document(one: dict[str, Any]) -> DocumentText:
+    kind = None if one.get("kind") is None else _one_of(one["kind"], KINDS, "kind")
+    date = None if one.get("date") is None else parse_date(one["date"])
+    if one.get("date") is not None and date is None:
+        raise ValueError("date: no day of the form 2024-05-03")
+    return DocumentText(str(one["id"]), _text(one["text"]), cast(DocumentKind | None, kind), date)
+
+
+def _conflict(one: dict[str, Any]) -> str:
+    fields = (*GRADES, *SYMPTOMS, "lesion", "leptomeningeal", "intramedullary")
+    level = None if one["level"] is None else _one_of(one["level"], LEVELS, "conflicts")
+    return contradiction_word(level, _one_of(one["field"], fields, "conflicts"))
 
 
 def _text(value: object) -> str:

@@ -15,7 +15,7 @@ OPTIONAL_FIELDS = ("nerve_root",)
 CORE_FIELDS = tuple(name for name in FIELDS if name not in ("location", *OPTIONAL_FIELDS))
 #: Report-wide findings every gold record is annotated with, and those compared only where it has them.
 CORE_WIDE = ("leptomeningeal", "intramedullary", "diffuse", "tomita")
-OPTIONAL_WIDE = ("pain", "symptoms", "other_fractures", "treatment")
+OPTIONAL_WIDE = ("pain", "symptoms", "other_fractures", "treatment", "contradictions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,9 @@ NOTHING = Reading({}, dict.fromkeys((*CORE_WIDE, *OPTIONAL_WIDE), frozenset()) |
 def reading_of(record: Record) -> Reading:
     """Return what a record says, in the shape that is compared."""
     lesions = {lesion.level: _found(lesion) for lesion in record.lesions}
-    return Reading(lesions, _wide(record.findings), _wide_evidence(record.findings))
+    wide = _wide(record.findings)
+    wide["contradictions"] = frozenset(contradiction_word(one.level, one.field) for one in record.contradictions)
+    return Reading(lesions, wide, _wide_evidence(record.findings))
 
 
 def _found(lesion: Lesion) -> Found:
@@ -82,6 +84,11 @@ def wide_words(name: str, words: frozenset[str]) -> tuple[str, ...]:
 def treatment_word(kind: str, levels: Iterable[str]) -> str:
     """Return a treatment with its levels as one comparable word, whatever their order."""
     return " ".join((kind, *sorted(levels)))
+
+
+def contradiction_word(level: str | None, field: str) -> str:
+    """Return a field in which documents exclude each other as one comparable word."""
+    return f"{level} {field}" if level else field
 
 
 def _wide_evidence(findings: Findings) -> dict[str, tuple[Evidence, ...]]:

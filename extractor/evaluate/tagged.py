@@ -175,6 +175,11 @@ _OF_REPORT: Final[dict[str, Callable[[Findings], list[Labelled]]]] = {
     "cause": lambda findings: [
         (one, f"{broken.level} {broken.cause}") for broken in findings.other_fractures for one in broken.evidence
     ],
+    "change": lambda findings: [
+        (one, f"{' '.join(given.levels or given.regions or ('all',))} {given.kind}")
+        for given in findings.changes
+        for one in given.evidence
+    ],
     "stated_sins": lambda findings: [
         (one, f"{stated.level or 'report'} {stated.total}")
         for stated in findings.stated_sins

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from extractor.case.documents import DocumentText
-from extractor.case.facts import Fact
+from extractor.case.facts import Fact, facts_text
 from extractor.case.read import read, read_case
 from extractor.errors import ReportError
 from extractor.record import Record
@@ -28,6 +28,11 @@ class Paper:
     name: str
     text: str
     facts: tuple[Fact, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return its documents' texts: the report's, and what is given by hand."""
+        return (self.text, facts_text(self.facts)) if self.facts else (self.text,)
 
     def read(self, patterns: Path | None) -> Record:
         """Return what the report says, before anything is given by hand."""

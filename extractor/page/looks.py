@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from extractor.record import Contradiction, FieldValue, Lesion
+from extractor.record import FieldValue, Lesion
 from extractor.render.marks import Piece
 from extractor.render.words import field_words, grade_words, open_words
 from extractor.values import COMPONENTS, CORD_LEVELS, FIELDS, GRADES, POINTS
@@ -103,10 +103,3 @@ def tagged(pieces: Iterable[Piece]) -> Iterator[tuple[Piece, str]]:
         end = piece.start + len(piece.text)
         ending = [mark.field for mark in piece.marks if mark.evidence.end == end]
         yield piece, " · ".join(dict.fromkeys(TAGS.get(field, field) for field in ending))
-
-
-def contradiction_words(one: Contradiction) -> str:
-    """Say which grade given by hand the report contradicts, and what was kept."""
-    about = f"{field_words(one.field)} at {one.level}" if one.level else field_words(one.field)
-    kept = {None: "neither is kept", 0: "the report’s words are kept"}.get(one.kept, "what was given by hand is kept")
-    return f"The report says otherwise: {about}; {kept}."

@@ -14,9 +14,9 @@ from extractor.case.facts import LESION, Fact, check_facts, make_fact
 from extractor.errors import FactError, ReportError
 from extractor.page.desk import PASTED, Paper, pasted_text, text_of_file
 from extractor.page.forms import Form, read_form
-from extractor.page.looks import contradiction_words
 from extractor.page.site import Site
 from extractor.record import FieldValue, Lesion, Record
+from extractor.render.case import contradiction_words
 from extractor.render.html import sheet_of
 from extractor.render.plain import report_text
 from extractor.textfile import check_report
@@ -118,10 +118,10 @@ def _show(site: Site, paper: Paper, problems: Iterable[str] = (), status: int = 
     from extractor.reading.reader import mentions_spine
 
     _, record = _records(site, paper)
-    said = [*problems, *map(contradiction_words, record.contradictions)]
+    said = [*problems, *contradiction_words(record)]
     if not record.lesions and not mentions_spine(paper.text):
         said.append(_NO_SPINE)
-    sheet = sheet_of("r", record, paper.text, site.checks)
+    sheet = sheet_of("r", record, paper.texts, site.checks)
     return site.page("paper.html.j2", "paste", status=status, sheet=sheet, paper=paper, problems=said)
 
 

@@ -153,9 +153,7 @@ def _wish(request: Request) -> Wish:
     given = request.query_params
     show, mine = given.get("show", "all"), given.get("mine", "any")
     known = (*SHOWS, "quarantined")
-    return Wish(
-        given.get("q", "")[:200].strip(), show if show in known else "all", mine if mine in VERDICTS else "any"
-    )
+    return Wish(given.get("q", "")[:200].strip(), show if show in known else "all", mine if mine in VERDICTS else "any")
 
 
 def _found(site: Site, run: Run, store: Store, wish: Wish) -> list[int]:
@@ -179,7 +177,9 @@ def _list(site: Site, run: Run, store: Store, request: Request) -> Response:
     decided = sum(verdict in ("accepted", "corrected") for _, verdict in verdicts.values())
     if wish.show == "quarantined":
         rows = [row for row in run.quarantine if wish.q.casefold() in row["id"].casefold()][:PER_PAGE]
-        return site.page("list.html.j2", "run", **common, refused=rows, entries=[], found=len(rows), pages=1, page=1, decided=decided)
+        return site.page(
+            "list.html.j2", "run", **common, refused=rows, entries=[], found=len(rows), pages=1, page=1, decided=decided
+        )
     found = _found(site, run, store, wish)
     pages = max(1, -(-len(found) // PER_PAGE))
     given = request.query_params.get("page", "1")
@@ -187,7 +187,15 @@ def _list(site: Site, run: Run, store: Store, request: Request) -> Response:
     entries = [run.entry(number) for number in found[(page - 1) * PER_PAGE : page * PER_PAGE]]
     rows = [(entry, _verdict(verdicts, entry.id, entry.digest)) for entry in entries]
     return site.page(
-        "list.html.j2", "run", **common, refused=[], entries=rows, found=len(found), pages=pages, page=page, decided=decided
+        "list.html.j2",
+        "run",
+        **common,
+        refused=[],
+        entries=rows,
+        found=len(found),
+        pages=pages,
+        page=page,
+        decided=decided,
     )
 
 
@@ -203,14 +211,13 @@ def _open(site: Site, run: Run, store: Store, request: Request) -> Opened:
     return Opened(entry, subject, text, record, store.decisions(subject, site.reviewer))
 
 
-def _show(
-    site: Site, run: Run, store: Store, request: Request, *, problem: str = "", status: int = 200
-) -> Response:
+def _show(site: Site, run: Run, store: Store, request: Request, *, problem: str = "", status: int = 200) -> Response:
     opened = _open(site, run, store, request)
     wish = _wish(request)
     found = _found(site, run, store, wish)
     number = opened.entry.number
-    sheet = sheet_of("r", opened.record, opened.text or "", site.checks)
+    texts = (opened.text or "",) * len(opened.record.documents)
+    sheet = sheet_of("r", opened.record, texts, site.checks)
     return site.page(
         "review.html.j2",
         "run",
@@ -267,5 +274,3 @@ def _words(field: str, word: str) -> str:
     if not word:
         return "not stated" if field not in WRITTEN else "none"
     return " or ".join(grade_words(field, one) for one in word.split("|"))
-
-

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Show = Literal["all", "stable", "indeterminate", "unstable", "open", "conflict", "urgent", "without"]
 SHOWS: Final[tuple[Show, ...]] = get_args(Show)
 _REPORTS: Final = [
-    "id", "digest", "lesions", "worst_level", "sins_low", "sins_high", "category", "cord_compression", "cord_signal",
+    "id", "digest", "lesions", "worst_level", "sins_low", "sins_high", "category", "cord_compression", "cord_signal", "documents",
 ]  # fmt: skip
 _LESIONS: Final = ["id", "escc", *(f"{name}_conflict" for name in FIELDS)]
 
@@ -103,8 +103,10 @@ class Run:
         return [int(number) for number in chosen.to_numpy().nonzero()[0]]
 
     def text(self, number: int) -> str | None:
-        """Return the text of a report, None where it is not known."""
+        """Return the text of a report, None where it is not known, or it is a case of several documents."""
         entry = self.entry(number)
+        if self.reports["documents"].iloc[number] > 1:
+            return None  # the words of a case are those of several texts
         if self.manifest.get("with_text"):
             found = self._rows("reports", number, ["text"])[0]["text"]
         else:
@@ -132,7 +134,9 @@ class Run:
 
         row = self.reports.iloc[number]
         path = self.folder / table / str(row["part"])
-        found: list[dict[str, Any]] = pq.read_table(path, columns=columns, filters=[("id", "==", row["id"])]).to_pylist()
+        found: list[dict[str, Any]] = pq.read_table(
+            path, columns=columns, filters=[("id", "==", row["id"])]
+        ).to_pylist()
         return found
 
 
@@ -160,7 +164,9 @@ def _notes(run: Run, from_source: bool) -> list[str]:
         notes.append(f"The run holds no texts, so only the quoted words are shown; {remedy}.")
     elif run.digest != run.manifest["patterns"]:
         remedy = "give --patterns as then, or read the archive again"
-        notes.append(f"Reports are read by other patterns than the run was, so they may differ from its list; {remedy}.")
+        notes.append(
+            f"Reports are read by other patterns than the run was, so they may differ from its list; {remedy}."
+        )
     if from_source and (missing := len(run) - len(run.texts)):
         said = "has no text in the source, or another one" if missing == 1 else "have no text in the source, or another"
         notes.append(f"{missing} of {len(run)} reports {said}: of these the quoted words are shown.")

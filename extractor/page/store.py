@@ -47,9 +47,7 @@ CREATE TABLE history (
 )
 _ROWS: Final = "SELECT step, act, undoes, level, field, old, new, at, digest FROM history"
 #: What a verdict follows from; what was accepted is long, and not needed for it.
-_LIGHT: Final = (
-    "SELECT report, step, act, undoes, level, field, old, '', at, digest FROM history WHERE reviewer = ? ORDER BY number"
-)
+_LIGHT: Final = "SELECT report, step, act, undoes, level, field, old, '', at, digest FROM history WHERE reviewer = ? ORDER BY number"
 
 
 class StaleError(ValueError):
@@ -230,7 +228,11 @@ def open_store(run: Path, *, read_only: bool = False) -> Store:
             return Store(_made(sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)))
         mode = "ro" if read_only else "rwc"
         opened = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=10, check_same_thread=False, isolation_level=None
+            f"{path.absolute().as_uri()}?mode={mode}",
+            uri=True,
+            timeout=10,
+            check_same_thread=False,
+            isolation_level=None,
         )
         return Store(opened if read_only else _made(opened))
     except sqlite3.Error as error:

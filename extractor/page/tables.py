@@ -33,26 +33,30 @@ Words = Callable[[str | None, str], tuple[Evidence, ...]]
 
 def record_of_rows(report: Row, lesions: Sequence[Row], evidence: Sequence[Row]) -> Record:
     """Return the record that rows of a report, of its lesions and of its evidence tell of."""
+    names = list(dict.fromkeys((str(report["id"]), *(str(row["document"]) for row in evidence))))
+    documents = tuple(Document(name, "mri") for name in names)
 
     def words(level: str | None, field: str) -> tuple[Evidence, ...]:
-        return tuple(_evidence(row) for row in evidence if row["field"] == field and row["level"] == level)
+        return tuple(_evidence(row, names) for row in evidence if row["field"] == field and row["level"] == level)
 
     found = tuple(_lesion(row, words) for row in lesions)
     name, _, version = str(report["engine"]).partition(" ")
     engine = Engine(name, version, str(report["patterns"]))
     findings = _findings(report, words)
-    return Record(str(report["id"]), engine, found, findings, summarise(found), (Document(str(report["id"]), "mri"),))
+    return Record(str(report["id"]), engine, found, findings, summarise(found), documents)
 
 
-def _evidence(row: Row) -> Evidence:
+def _evidence(row: Row, documents: Sequence[str]) -> Evidence:
     names = ("start", "end", "text", "section", "rule", "via", "denied", "hedged")
-    return Evidence(**{name: row[name] for name in names})
+    return Evidence(**{name: row[name] for name in names}, document=documents.index(row["document"]))
 
 
 def _lesion(row: Row, words: Words) -> Lesion:
     level = str(row["level"])
     fields = {
-        name: FieldValue(_grades(row[name], GRADES[name]), row[f"{name}_status"], bool(row[f"{name}_conflict"]), words(level, name))
+        name: FieldValue(
+            _grades(row[name], GRADES[name]), row[f"{name}_status"], bool(row[f"{name}_conflict"]), words(level, name)
+        )
         for name in FIELDS
     }
     sins = score_sins({name: fields[name].grades for name in COMPONENTS})
@@ -66,7 +70,9 @@ def _grades(cell: str | None, space: tuple[str, ...]) -> tuple[str, ...]:
 def _findings(report: Row, words: Words) -> Findings:
     def value(name: str, space: tuple[str, ...] = _PRESENCE) -> FieldValue:
         grades = _grades(report[name], space)
-        return FieldValue(grades, "missing" if not report[name] else status_of("epidural", grades), evidence=words(None, name))
+        return FieldValue(
+            grades, "missing" if not report[name] else status_of("epidural", grades), evidence=words(None, name)
+        )
 
     def canal(name: str) -> CanalFinding:
         grades, levels = _grades(report[name], GRADES[name]), report[f"{name}_levels"] or None

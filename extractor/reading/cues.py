@@ -59,7 +59,7 @@ class Cues:
 def find_cues(page: Page, patterns: Patterns) -> Cues:
     """Return the context words of a page."""
     found: dict[str, list[Cue]] = {}
-    for rule, regex, places in _finder(patterns).places(page.text):
+    for rule, regex, places in _finder(patterns).places(page.text, page.words):
         for match in find_all(regex, page.text, places):
             found.setdefault(rule.grades[0], []).append(Cue(rule.grades[0], rule.tags, match.start(), match.end()))
     return Cues({kind: tuple(sorted(cues, key=lambda cue: cue.start)) for kind, cues in found.items()})

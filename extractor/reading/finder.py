@@ -4,82 +4,146 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from extractor.patterns import Rule, compiled
-from extractor.reading.shape import Need, Shape, shape_of
+from extractor.reading.offers import Asked, Beginnings, Said, asked_of
+from extractor.reading.shape import shapes_of
 
-_TOKEN: Final = re.compile(r"\w+|\W")
+_TOKEN: Final = re.compile(r"\w+|[^\w ]| +")
 #: How many words are remembered with what they offer, the common ones of an archive; memory stays flat.
 _REMEMBERED: Final = 16_384
 #: Codes and small numbers come again ("t12", "2024"); long ones are one patient's and seldom do.
 _SHORT: Final = 4
+_LONG: Final = 24
 
 #: Where a regex may begin to match, in order; None: anywhere.
 Places = Sequence[int] | None
 Owner = TypeVar("Owner")
 
 
-#: Of a word: which regexes may begin in it, by number, and where; and the needs it meets, a bit each.
-_Said = tuple[tuple[tuple[int, int], ...], int]
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text, each other sign being one and blanks none, with where they start; an empty one ends it."""
+
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+
+
+def words_of(text: str) -> Words:
+    """Return the words of a text."""
+    words: list[str] = []
+    starts: list[int] = []
+    at = 0
+    for token in _TOKEN.findall(text):
+        if token[0] != " ":
+            words.append(token)
+            starts.append(at)
+        at += len(token)
+    return Words((*words, ""), (*starts, at))
 
 
 @dataclass(frozen=True, slots=True)
 class Finder(Generic[Owner]):
-    """Regexes with what each belongs to and what it needs (a bit each), and what tells of a word what it offers."""
+    """Regexes with what each belongs to and what they ask of the words they are tried at."""
 
     regexes: tuple[tuple[Owner, str], ...]
-    anyhow: tuple[int, ...]
-    needs: tuple[int, ...]
-    said: Callable[[str], _Said]
-    #: The letters of the longest part of a word that tells anything.
-    longest: int
+    asked: Asked
+    remembered: dict[str, Said] = field(default_factory=dict)
 
-    def places(self, text: str, *, by_line: bool = False) -> Iterator[tuple[Owner, re.Pattern[str], Places]]:
+    def places(
+        self, text: str, words: Words | None = None, *, by_line: bool = False
+    ) -> Iterator[tuple[Owner, re.Pattern[str], Places]]:
         """Yield what may match somewhere in a text, in order, with the places where it may begin.
 
         With `by_line`, matches that leave their line are of no interest.
         """
-        places: list[list[int]] = [[] for _ in self.regexes]
+        words = words or words_of(text)
+        said = self._said(words.words)
+        found: dict[int, list[int]] = {}
         anyhow: set[int] = set()
-        start = 0
-        for stretch in text.split("\n") if by_line else [text]:
-            self._add(stretch, start, places, anyhow)
-            start += len(stretch) + 1
-        for number, (owner, source) in enumerate(self.regexes):
-            if places[number]:
-                yield owner, compiled(source), places[number]
-            elif number in anyhow:
-                yield owner, compiled(source), None
+        for first, last in _lines(words.words) if by_line else [(0, len(said) - 1)]:
+            self._add(words, said, first, last, found, anyhow)
+        for number in sorted(found.keys() | anyhow):
+            owner, source = self.regexes[number]
+            yield owner, compiled(source), None if number in anyhow else sorted(set(found[number]))
 
-    def _add(self, stretch: str, start: int, places: list[list[int]], anyhow: set[int]) -> None:
-        """Add what may match within a stretch that starts at some place."""
+    def _said(self, words: Sequence[str]) -> list[Said]:
+        """Return what each word offers."""
+        remembered = self.remembered
+        return [remembered.get(word) or self.said(word) for word in words]
+
+    def _add(
+        self, words: Words, said: Sequence[Said], first: int, last: int, found: dict[int, list[int]], anyhow: set[int]
+    ) -> None:
+        """Add what may match within some of the words; `last` is what ends them."""
+        starts = words.starts
         met = 0
-        begun: list[tuple[int, tuple[tuple[int, int], ...]]] = []
-        said = self.said
-        for word in _TOKEN.findall(stretch):
-            beginnings, meets = said(word)
-            if beginnings:
-                begun.append((start, beginnings))
-            met |= meets
-            start += len(word)
-        needs, unmet = self.needs, ~met
-        for start, beginnings in begun:
-            for number, offset in beginnings:
-                if not needs[number] & unmet:
-                    places[number].append(start + offset)
-        anyhow.update(number for number in self.anyhow if not needs[number] & unmet)
+        for one in said[first:last]:
+            met |= one.meets
+        anyhow.update(number for number, bits in self.asked.anyhow if not bits & ~met)
+        for at in range(first, last + 1):
+            one = said[at]
+            if one.after_blank:
+                behind = starts[at - 1] + len(words.words[at - 1]) if at else 0
+                for place in range(behind, starts[at]):
+                    _begin(found, one.after_blank, place, ~met)
+            if one.begins and at < last:
+                _begin(found, one.begins, starts[at], ~(met | said[at + 1].follows))
+
+    def said(self, word: str) -> Said:
+        """Return what a word offers."""
+        known = self.remembered.get(word)
+        if known is None:
+            known = self.asked.offers.of(word)
+            if len(word) <= (_LONG if word.isalpha() else _SHORT):
+                if len(self.remembered) >= _REMEMBERED:
+                    self.remembered.clear()
+                self.remembered[word] = known
+        return known
 
     def opening(self, text: str, at: int = 0) -> Iterator[tuple[Owner, re.Pattern[str]]]:
         """Yield what may match right at a place of a text, in order."""
-        word = _TOKEN.match(text, at, at + self.longest + 1)
-        here = {number for number, offset in self.said(word[0])[0] if not offset} if word else set()
-        for number in sorted(here.union(self.anyhow)):
+        for number in sorted({*self._begun(text, at), *(number for number, _ in self.asked.anyhow)}):
             owner, source = self.regexes[number]
             yield owner, compiled(source)
+
+    def _begun(self, text: str, at: int) -> list[int]:
+        longest = self.asked.offers.longest + 1
+        token = _TOKEN.match(text, at, at + longest)
+        if token is None:
+            return []
+        behind = _TOKEN.match(text, token.end(), token.end() + longest)
+        if behind and behind[0][0] == " ":
+            behind = _TOKEN.match(text, behind.end(), behind.end() + longest)
+        then = self.said(behind[0] if behind else "")
+        if token[0][0] == " ":
+            return [number for _, begun in then.after_blank for _, number in begun]
+        unmet = self.asked.following & ~then.follows
+        begins = (begun for asked, begun in self.said(token[0]).begins if not asked & unmet)
+        return [number for begun in begins for start, number in begun if not start]
+
+
+def _lines(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where the words of each line start and end, its line end left out."""
+    first = 0
+    for at, word in enumerate(words):
+        if word in {"\n", ""}:
+            yield first, at
+            first = at + 1
+
+
+def _begin(found: dict[int, list[int]], begins: Iterable[Beginnings], start: int, unmet: int) -> None:
+    """Add the places of beginnings of which nothing they ask for is unmet."""
+    for asked, begun in begins:
+        if not asked & unmet:
+            for offset, number in begun:
+                if number in found:
+                    found[number].append(start + offset)
+                else:
+                    found[number] = [start + offset]
 
 
 def finder_of(rules: Iterable[Rule]) -> Finder[Rule]:
@@ -90,41 +154,7 @@ def finder_of(rules: Iterable[Rule]) -> Finder[Rule]:
 def build_finder(owned: Iterable[tuple[Owner, str]]) -> Finder[Owner]:
     """Return a finder of regexes, each with what it belongs to."""
     regexes = tuple(owned)
-    shapes = [shape_of(source) for _, source in regexes]
-    anyhow = tuple(number for number, shape in enumerate(shapes) if shape.heads is None)
-    bits = {need: 1 << bit for bit, need in enumerate(dict.fromkeys(need for shape in shapes for need in shape.needs))}
-    needs = tuple(sum(bits[need] for need in set(shape.needs)) for shape in shapes)
-    parts = [part for need in bits for part in need]
-    parts += [head.word for shape in shapes for head in shape.heads or ()]
-    longest = max(map(len, parts), default=0)
-    return Finder(regexes, anyhow, needs, _sayings(shapes, bits, longest), longest)
-
-
-def _sayings(shapes: Sequence[Shape], bits: Mapping[Need, int], longest: int) -> Callable[[str], _Said]:
-    """Return a function that tells of a word what it offers; no part of it that matters is longer than `longest`."""
-    heads: dict[str, list[tuple[int, bool, bool]]] = {}
-    for number, shape in enumerate(shapes):
-        for head in shape.heads or ():
-            heads.setdefault(head.word, []).append((number, head.ends, shape.at_word))
-    meets: dict[str, int] = {}
-    for need, bit in bits.items():
-        for part in need:
-            meets[part] = meets.get(part, 0) | bit
-
-    def offers(word: str) -> _Said:
-        plain = "".join("0" if sign.isdecimal() and not sign.isascii() else sign for sign in word)
-        found: dict[tuple[int, int], None] = {}
-        met = 0
-        for start in range(len(word)):
-            for end in range(start + 1, min(len(word), start + longest) + 1):
-                met |= meets.get(word[start:end], 0)
-                for number, ends, at_word in heads.get(plain[start:end], ()):
-                    if not (at_word and start) and not (ends and end < len(word)):
-                        found[number, start] = None
-        return tuple(found), met
-
-    remembered = lru_cache(_REMEMBERED)(offers)
-    return lambda word: remembered(word) if word.isalpha() or len(word) <= _SHORT else offers(word)
+    return Finder(regexes, asked_of([shapes_of(source) for _, source in regexes]))
 
 
 def search(regex: re.Pattern[str], text: str, places: Places, at: int, end: int) -> re.Match[str] | None:

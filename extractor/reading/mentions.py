@@ -78,7 +78,7 @@ _OVERLAPPING: Final = frozenset({"pain"})
 def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns, cues: Cues) -> list[Mention]:
     """Return the mentions of the fields in page order; of overlapping ones of a field the longest stays."""
     raw: dict[str, list[Mention]] = {field: [] for field in fields}
-    for rule, regex, places in _finder(patterns, tuple(raw)).places(page.text, by_line=True):
+    for rule, regex, places in _finder(patterns, tuple(raw)).places(page.text, page.words, by_line=True):
         raw[rule.field] += [
             Mention(rule, match.start(), match.end(), page.sentence_at(match.start()), amount=_amount(match))
             for match in _matches(regex, places, page)

@@ -10,6 +10,7 @@ from typing import Final
 
 from extractor.patterns import Patterns
 from extractor.reading.columns import in_reading_order
+from extractor.reading.finder import Words, words_of
 from extractor.reading.fold import fold, plain
 from extractor.reading.regions import LEADING_REGION, region_scopes, regions_named, scope_at
 from extractor.reading.sections import Section, find_sections
@@ -84,6 +85,7 @@ class Page:
     starts: tuple[int, ...]
     #: For each sentence the boundaries between its clauses.
     cuts: tuple[tuple[tuple[int, int], ...], ...]
+    words: Words
     #: Its position among the documents of its case.
     document: int = 0
 
@@ -145,7 +147,7 @@ class _Builder:
         text = "".join(self.parts)
         starts = tuple(one.start for one in self.sentences)
         cuts = tuple(tuple(cut.span() for cut in CLAUSE.finditer(text, one.start, one.end)) for one in self.sentences)
-        return Page(text, tuple(self.origin), tuple(self.sentences), tuple(sections), starts, cuts)
+        return Page(text, tuple(self.origin), tuple(self.sentences), tuple(sections), starts, cuts, words_of(text))
 
 
 def lay_out(text: str, patterns: Patterns) -> Page:

@@ -10,6 +10,12 @@ _PARTS: Final = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "
 _MORE: Final = re.compile(r"(?:over|more than|greater than|above|>|exceed|excess|at least)")
 _LESS: Final = re.compile(r"(?:(?<!slightly )less than|under|below|<|up to|almost|nearly|not more than|no more than)")
 
+_ESCC: Final = ("0", "1a", "1b", "1c", "2", "3")
+#: A figure with its further diameters and its unit ("2.1 x 1.4 cm").
+_FIGURE: Final = re.compile(
+    r"(?<![\d./])(\d{1,3}(?:[.,]\d{1,2})?)((?: ?(?:mm|cm)?(?: ?x ?| by )\d[\d.,]*)*) ?(mm|cm|%|per ?cent)?(?![\d./])"
+)
+
 
 def read_amount(words: str) -> tuple[float, float] | None:
     """Return the percentages an amount lies between; None if it holds no number."""
@@ -53,3 +59,23 @@ def share_grade(low: float, high: float) -> str:
     if low > 50:
         return "most"
     return "small" if high < 50 else "half"
+
+
+def read_shift(words: str) -> float | None:
+    """Return by how much the second of two figures is above the first ("12 mm, now 19 mm"), 0 if it is the same.
+
+    Of several diameters the first counts. None where they lie too close for a change ("12 mm, now 13 mm").
+    """
+    if words.startswith(("escc", "bilsky")):
+        grades = [_ESCC.index(grade) for grade in re.findall(r"\b(?:0|1[abc]|2|3)\b", words)]
+        return float(grades[-1] - grades[0])
+    found = _FIGURE.findall(words)
+    units = [unit for *_, unit in found if unit]
+    if len(found) < 2 or not units:
+        return None
+    first, last = (
+        float(number.replace(",", ".")) * (10 if (unit or units[0]) == "cm" else 1)
+        for number, _, unit in (found[0], found[-1])
+    )
+    shift = last - first
+    return shift if not shift or abs(shift) > (1 if units[0] in {"mm", "cm"} else 5) else None

@@ -10,6 +10,7 @@ from typing import Final
 
 from extractor.patterns import Patterns, load_patterns
 from extractor.reading.addenda import find_renames
+from extractor.reading.changes import read_changes
 from extractor.reading.cues import Mention, find_cues
 from extractor.reading.findings import (
     read_pain,
@@ -26,7 +27,7 @@ from extractor.reading.page import Page, Sentence, lay_out
 from extractor.reading.resolving import resolve_fields
 from extractor.reading.sites import Site, find_sites, name_sites
 from extractor.reading.statements import LINKED, Statement, read_statements
-from extractor.record import FieldValue, StatedSins, Treatment
+from extractor.record import Change, FieldValue, StatedSins, Treatment
 from extractor.values import Certainty, Evidence, Region, region_of
 
 FIELDS_READ = (
@@ -40,6 +41,7 @@ FIELDS_READ = (
     "treatment",
     "cause",
     "stated_sins",
+    "change",
 )
 _SPINE = re.compile(r"\bspin(?:e|al)\b|vertebra|\bsacr(?:um|al)\b|\b[ctl]-?spine|\bcord\b")
 #: Targets of statements that name their levels.
@@ -62,6 +64,7 @@ class Said:
     lesions: dict[str, tuple[Certainty, tuple[Evidence, ...]]]
     pain: FieldValue
     treatments: tuple[Treatment, ...]
+    changes: tuple[Change, ...]
     regions: frozenset[Region] = frozenset()
 
     def fields_at(self, level: str) -> dict[str, FieldValue]:
@@ -119,6 +122,7 @@ def read_document(
         lesions=found,
         pain=read_pain(mentions, page, text),
         treatments=read_treatments(mentions, page, text, _treated(mentions, page, rules)),
+        changes=read_changes(mentions, page, text, sites, cues, tuple(found)),
         regions=regions,
     )
 

@@ -11,30 +11,45 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Final, Literal
 
 #: Once there are more ways to begin than this, no more of the regex is looked at.
-_MOST: Final = 500
+_MOST: Final = 400
+#: So many ways through the alternatives a regex begins with are told apart.
+_WAYS: Final = 40
 #: Shorter parts of words stand in every text.
 _LEAST: Final = 3
 _REPEATS: Final = frozenset({op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT})
 _NO_WIDTH: Final = frozenset({op.AT, op.ASSERT, op.ASSERT_NOT})
 _STARTS_WORD: Final = frozenset({op.AT_BOUNDARY, op.AT_BEGINNING, op.AT_BEGINNING_STRING})
 _WORD: Final = re.compile(r"\w+")
+#: Stands where a word must end.
+_END: Final = "\0"
+#: The first token, whether it ends, the second, and all behind it.
+_TOKENS: Final = re.compile(r"(\w+|[^\w\0])(\0? *)(\w+|[^\w\0])?(.*)", re.DOTALL)
 
-#: The word a match begins with, as far as it is known, and what follows: the word's end, anything ("cut"), or
-#: whatever comes next in the regex ("open").
-_Start = tuple[str, Literal["ends", "cut", "open"]]
+#: What a match begins with, as far as it is known (each run of blanks is one, each digit 0), and what follows:
+#: whatever comes next in the regex ("open"), or anything ("cut").
+_Start = tuple[str, Literal["cut", "open"]]
 _NOTHING: Final[frozenset[_Start]] = frozenset({("", "open")})
 _ANYTHING: Final[frozenset[_Start]] = frozenset({("", "cut")})
+_Nodes = Sequence[tuple[Any, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """A way for a match to begin: with `word`, some letters and digits or one other sign, or a longer word.
+class Token:
+    """A word, some letters and digits or one other sign, or, unless it `ends`, what a longer word begins with.
 
-    `ends` tells that it is no longer one. An ASCII digit stands for any decimal digit.
+    0 stands for any decimal digit, a blank for a run of blanks.
     """
 
     word: str
     ends: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A way for a match to begin: within a word with a token, and behind that, blanks left out, another; None: any."""
+
+    first: Token
+    then: Token | None = None
 
 
 #: Parts of words of which each match holds at least one.
@@ -43,87 +58,177 @@ Need = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The ways a match may begin (None: anyhow), whether it never begins within a word, and all it needs."""
+    """The heads some matches may have (None: any), whether they never begin within a word, and all they need."""
 
     heads: frozenset[Head] | None
     at_word: bool
-    needs: tuple[Need, ...]
+    needs: frozenset[Need]
 
 
-def shape_of(source: str) -> Shape:
-    """Return what is known of the matches of a regex; nothing where it has flags of its own."""
+@dataclass(frozen=True, slots=True)
+class _Memo:
+    """What is known of the nodes of one regex, by identity; its ways share them."""
+
+    starts: dict[int, frozenset[_Start]]
+    needs: dict[int, list[Need]]
+
+
+def shapes_of(source: str) -> tuple[Shape, ...]:
+    """Return shapes of which every match of a regex has one; one of anything where it has flags of its own."""
     tree = parser.parse(source, re.MULTILINE)
     if tree.state.flags & ~(re.UNICODE | re.MULTILINE):
-        return Shape(None, at_word=False, needs=())
-    starts, needs = _of_sequence(tree), tuple(_needs(tree))
-    if any(not word for word, _ in starts):
-        return Shape(None, at_word=False, needs=needs)
-    return Shape(frozenset(Head(word, state == "ends") for word, state in starts), _at_word(tree), needs)
+        return (Shape(None, at_word=False, needs=frozenset()),)
+    found: dict[tuple[bool, frozenset[Need]], frozenset[Head] | None] = {}
+    memo = _Memo({}, {})
+    for way in _ways(list(tree)):
+        heads, key = _heads(way, memo), (_at_word(way), frozenset(_needs(way, memo)))
+        others = found.get(key, frozenset())
+        found[key] = None if heads is None or others is None else heads | others
+    return tuple(Shape(heads, at_word, needs) for (at_word, needs), heads in found.items())
 
 
-def _of_sequence(nodes: Iterable[tuple[Any, Any]]) -> frozenset[_Start]:
+def _ways(nodes: _Nodes) -> list[_Nodes]:
+    """Return the sequences that a sequence of nodes stands for, as it begins with alternatives."""
+    done: list[_Nodes] = []
+    waiting = [nodes]
+    while waiting:
+        way = waiting.pop()
+        more = _step(way)
+        if more is None or len(done) + len(waiting) + len(more) > _WAYS:
+            done.append(way)
+        else:
+            waiting += more
+    return done
+
+
+def _step(nodes: _Nodes) -> list[_Nodes] | None:
+    """Return what the first node that takes any text stands for, one alternative each; None for no alternatives."""
+    at = next((at for at, (code, _) in enumerate(nodes) if code not in _NO_WIDTH), None)
+    if at is None:
+        return None
+    before, (code, value), after = list(nodes[:at]), nodes[at], list(nodes[at + 1 :])
+    if code is op.SUBPATTERN and not value[1] and not value[2]:
+        return [before + list(value[3]) + after]
+    if code is op.BRANCH:
+        return [before + list(branch) + after for branch in value[1]]
+    if code in _REPEATS and value[0] == 0 and code is not op.POSSESSIVE_REPEAT:
+        once = list(value[2]) if value[1] == 1 else [(code, (1, *value[1:]))]
+        return [before + once + after, before + after]
+    return None
+
+
+def _heads(nodes: _Nodes, memo: _Memo) -> frozenset[Head] | None:
+    """Return the ways for a match of the nodes to begin; None if it may begin with anything."""
+    heads: set[Head] = set()
+    for text, _ in _of_sequence(nodes, memo):
+        found = _TOKENS.match(text)
+        if found is None:
+            return None
+        first = Token(found[1], ends=bool(found[2] or found[3]))
+        heads.add(Head(first, Token(found[3], ends=bool(found[4])) if found[3] else None))
+    free = {head.first for head in heads if head.then is None}
+    return frozenset(head for head in heads if head.then is None or head.first not in free)
+
+
+def _of_sequence(nodes: Iterable[tuple[Any, Any]], memo: _Memo) -> frozenset[_Start]:
     starts = _NOTHING
     for code, value in nodes:
-        going_on = {word for word, state in starts if state == "open"}
+        going_on = {text for text, state in starts if state == "open"}
         if not going_on:
             break
-        more = _of_node(code, value)
         if code is op.AT and value is op.AT_BOUNDARY:
-            joined: set[_Start] = {(word, "ends" if word else "open") for word in going_on}
+            joined: set[_Start] = {(text + _END if _ends_in_word(text) else text, "open") for text in going_on}
+        elif code in _NO_WIDTH:
+            continue
         else:
-            joined = {_joined(word, start) for word in going_on for start in more}
-        starts = _pruned({start for start in starts if start[1] != "open"} | joined)
+            joined = _concatenated(going_on, _of_node(code, value, memo))
+        starts = _pruned({start for start in starts if start[1] == "cut"} | joined)
     return starts
 
 
+def _ends_in_word(text: str) -> bool:
+    return _WORD.match(text[-1:]) is not None
+
+
+def _concatenated(texts: Iterable[str], more: frozenset[_Start]) -> set[_Start]:
+    """Return texts with what comes next; of too many, only what the texts tell."""
+    texts = set(texts)
+    if len(texts) * len(more) > _MOST:
+        return {(text, "cut") for text in texts} if any(texts) or len(texts) > 1 else set(more)
+    joined = (_joined(text, start) for text in texts for start in more)
+    return {start for start in joined if start is not None}
+
+
+def _joined(text: str, start: _Start) -> _Start | None:
+    """Return a text with what comes next, cut once two tokens are known; None if that would go on an ended word."""
+    more, state = start
+    if text.endswith(_END) and more and _WORD.match(more):
+        return None
+    whole = text + more
+    found = _TOKENS.match(whole)
+    if found is None:
+        return whole, state
+    known = found[1] + found[2][-1:] + (found[3] or "")
+    return (known + _END, "cut") if found[4] else (known, state)
+
+
 def _pruned(starts: set[_Start]) -> frozenset[_Start]:
-    """Leave out what begins like another of which only the beginning is known; cut all if they are too many."""
-    if len(starts) > _MOST:
-        starts = {(word, "cut" if state == "open" else state) for word, state in starts}
-    return frozenset(start for start in starts if start[1] == "cut" or (start[0], "cut") not in starts)
+    """Keep of starts that are too many only their first tokens."""
+    if len(starts) <= _MOST:
+        return frozenset(starts)
+    firsts = (_TOKENS.match(text) for text, _ in starts)
+    return frozenset((found[1] + (_END if found[2] or found[3] else "") if found else "", "cut") for found in firsts)
 
 
-def _joined(word: str, start: _Start) -> _Start:
-    """Return a word with what comes next; it ends before the first sign that is no letter or digit."""
-    text = word + start[0]
-    run = _WORD.match(text)
-    if run is None:
-        return (text[:1], "cut") if text else start
-    return (text, start[1]) if run.end() == len(text) else (run[0], "ends")
-
-
-def _of_node(code: Any, value: Any) -> frozenset[_Start]:
+def _of_node(code: Any, value: Any, memo: _Memo) -> frozenset[_Start]:
     if code is op.LITERAL:
-        return frozenset({(chr(value), "open")})
+        return frozenset({(_plain(chr(value)), "open")})
     if code is op.IN:
         return _of_class(value)
+    if id(value) not in memo.starts:
+        memo.starts[id(value)] = _of_group(code, value, memo)
+    return memo.starts[id(value)]
+
+
+def _of_group(code: Any, value: Any, memo: _Memo) -> frozenset[_Start]:
     if code is op.BRANCH:
-        return reduce(frozenset.union, map(_of_sequence, value[1]))
+        return reduce(frozenset.union, (_of_sequence(branch, memo) for branch in value[1]))
     if code is op.SUBPATTERN and not value[1] and not value[2]:
-        return _of_sequence(value[3])
+        return _of_sequence(value[3], memo)
     if code is op.ATOMIC_GROUP:
-        return _of_sequence(value)
-    if code in _REPEATS:
-        return _of_repeat(*value)
-    return _NOTHING if code in _NO_WIDTH else _ANYTHING
+        return _of_sequence(value, memo)
+    return _of_repeat(*value, memo=memo) if code in _REPEATS else _ANYTHING
 
 
-def _of_repeat(least: int, most: int, nodes: Any) -> frozenset[_Start]:
-    once = _of_sequence(nodes)
-    if most > 1:
-        once = frozenset((word, "cut" if word and state == "open" else state) for word, state in once)
-    return once | _NOTHING if least == 0 else once
+def _plain(sign: str) -> str:
+    return "0" if sign.isdecimal() else sign
+
+
+def _of_repeat(least: int, most: int, nodes: Any, *, memo: _Memo) -> frozenset[_Start]:
+    """Return how some repeats begin; three tell two tokens."""
+    once = _of_sequence(nodes, memo)
+    if once == {(" ", "open")}:
+        return once | _NOTHING if least == 0 else once
+    found: set[_Start] = set() if least else set(_NOTHING)
+    here: frozenset[_Start] = _NOTHING
+    for count in range(1, min(int(most), 3) + 1):
+        going_on = {text for text, state in here if state == "open"}
+        here = _pruned(_concatenated(going_on, once))
+        if count == 3 and most > 3:
+            here = frozenset((text, "cut") for text, _ in here)
+        found |= here if count >= least else {start for start in here if start[1] == "cut"}
+    return _pruned(found | here if least > 3 else found)
 
 
 def _of_class(items: Iterable[tuple[Any, Any]]) -> frozenset[_Start]:
     signs: set[str] = set()
     for code, value in items:
         if code is op.LITERAL:
-            signs.add(chr(value))
+            signs.add(_plain(chr(value)))
         elif code is op.RANGE and value[1] - value[0] < 40:
-            signs |= {chr(sign) for sign in range(value[0], value[1] + 1)}
+            signs |= {_plain(chr(sign)) for sign in range(value[0], value[1] + 1)}
         elif code is op.CATEGORY and value is op.CATEGORY_DIGIT:
-            signs |= set("0123456789")
+            signs.add("0")
         else:
             return _ANYTHING
     return frozenset((sign, "open") for sign in signs)
@@ -142,7 +247,7 @@ def _at_word(nodes: Iterable[tuple[Any, Any]]) -> bool:
     return False
 
 
-def _needs(nodes: Iterable[tuple[Any, Any]]) -> list[Need]:
+def _needs(nodes: Iterable[tuple[Any, Any]], memo: _Memo) -> list[Need]:
     """Return what a match of the nodes must hold; one part of a word, or several of which one will do, each."""
     found: list[Need] = []
     run = ""
@@ -152,22 +257,27 @@ def _needs(nodes: Iterable[tuple[Any, Any]]) -> list[Need]:
             continue
         found += _parts(run)
         run = ""
-        if code is op.SUBPATTERN and not value[1] and not value[2]:
-            found += _needs(value[3])
-        elif code in _REPEATS and value[0] > 0:
-            found += _needs(value[2])
-        elif code is op.BRANCH:
-            found += _one_of(value[1])
+        if id(value) not in memo.needs:
+            memo.needs[id(value)] = _needs_of_node(code, value, memo)
+        found += memo.needs[id(value)]
     return found + _parts(run)
+
+
+def _needs_of_node(code: Any, value: Any, memo: _Memo) -> list[Need]:
+    if code is op.SUBPATTERN and not value[1] and not value[2]:
+        return _needs(value[3], memo)
+    if code in _REPEATS and value[0] > 0:
+        return _needs(value[2], memo)
+    return _one_of(value[1], memo) if code is op.BRANCH else []
 
 
 def _parts(run: str) -> list[Need]:
     return [frozenset({part}) for part in _WORD.findall(run) if len(part) >= _LEAST]
 
 
-def _one_of(branches: Sequence[Any]) -> list[Need]:
+def _one_of(branches: Sequence[Any], memo: _Memo) -> list[Need]:
     """Return what any branch needs: from each its most telling need."""
-    best = [max(_needs(branch), key=_tells, default=None) for branch in branches]
+    best = [max(_needs(branch, memo), key=_tells, default=None) for branch in branches]
     known = [need for need in best if need is not None]
     return [frozenset().union(*known)] if len(known) == len(best) else []
 

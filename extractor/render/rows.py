@@ -36,8 +36,9 @@ def component_rows(lesion: Lesion) -> Iterator[Row]:
 def other_rows(lesion: Lesion) -> Iterator[Row]:
     """Yield the fields outside SINS that the report speaks of."""
     for field in FIELDS:
-        if field not in COMPONENTS and lesion.fields[field].status != "missing":
-            yield _row(field, lesion.fields[field])
+        value = lesion.fields[field]
+        if field not in COMPONENTS and (value.status != "missing" or value.conflict):
+            yield _row(field, value)
 
 
 def report_rows(findings: Findings) -> Iterator[Row]:
@@ -45,7 +46,7 @@ def report_rows(findings: Findings) -> Iterator[Row]:
     yield _row("pain", findings.pain)
     rest = {**findings.symptoms, "leptomeningeal": findings.leptomeningeal, "intramedullary": findings.intramedullary}
     for field, value in rest.items():
-        if value.status != "missing":
+        if value.status != "missing" or value.conflict:
             yield _row(field, value)
     yield from _canal_rows(findings)
     yield from _list_rows(findings)
@@ -76,6 +77,9 @@ def _list_rows(findings: Findings) -> Iterator[Row]:
     for stated in findings.stated_sins:
         said = ", ".join(str(part) for part in (stated.total, stated.category) if part is not None)
         yield Row("SINS as reported", _at(said, (stated.level,) if stated.level else ()), stated.evidence)
+    for change in findings.changes:
+        where = levels_words(change.levels) or ", ".join(change.regions) or "all lesions"
+        yield Row("change", f"{where} {change.kind}", change.evidence)
     if findings.tomita.grades:
         yield Row("Tomita type", " or ".join(str(grade) for grade in findings.tomita.grades))
     if findings.compartments:

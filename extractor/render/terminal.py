@@ -12,9 +12,10 @@ from rich.text import Text
 
 from extractor.audit.checks import Check, load_checks
 from extractor.audit.report import Item, open_items
-from extractor.record import Findings, Lesion, Record, Sins
+from extractor.record import Lesion, Record, Sins
+from extractor.render.case import contradiction_words, document_rows, is_case, place_words
 from extractor.render.rows import Row, component_rows, other_rows, report_rows
-from extractor.render.words import STABILISED, category_words, distinct, quoted, range_words
+from extractor.render.words import STABILISED, category_words, distinct, quoted, range_words, visible
 from extractor.scoring.sins import category_of
 from extractor.values import CATEGORIES, Category, Evidence
 
@@ -51,8 +52,11 @@ def picture(record: Record, items: Sequence[Item]) -> RenderableType:
     if record.lesions:
         parts += ["", overview(record.lesions)]
     for lesion in record.lesions:
-        parts += ["", _lesion(lesion)]
-    return Group(*parts, "", _report_wide(record.findings), "", short_list(items), "", footer(record))
+        parts += ["", _lesion(record, lesion)]
+    parts += ["", _report_wide(record)]
+    if is_case(record):
+        parts += ["", _documents(record)]
+    return Group(*parts, "", short_list(items), "", footer(record))
 
 
 def short_list(items: Sequence[Item]) -> RenderableType:
@@ -116,24 +120,37 @@ def headline(record: Record) -> Text:
     return line
 
 
-def _lesion(lesion: Lesion) -> RenderableType:
+def _lesion(record: Record, lesion: Lesion) -> RenderableType:
     sins = lesion.sins
     table = _table(lesion.level)
-    table.add_row("lesion", "", lesion.certainty, _words(lesion.evidence))
+    table.add_row("lesion", "", lesion.certainty, _words(record, lesion.evidence))
     for row in component_rows(lesion):
-        _add(table, row)
+        _add(table, record, row)
     total = Text(range_words(sins.low, sins.high), style="bold")
     table.add_row(Text("SINS", style="bold"), total, bar(sins), badges(sins))
     for row in other_rows(lesion):
-        _add(table, row)
+        _add(table, record, row)
     return Group(table, Text(STABILISED, style="bold")) if lesion.stabilised else table
 
 
-def _report_wide(findings: Findings) -> Table:
-    table = _table("whole report")
-    for row in report_rows(findings):
-        _add(table, row)
+def _report_wide(record: Record) -> Table:
+    table = _table("whole case" if is_case(record) else "whole report")
+    for row in report_rows(record.findings):
+        _add(table, record, row)
     return table
+
+
+def _documents(record: Record) -> RenderableType:
+    """Return the documents of a case, and what they say against each other."""
+    table = Table(
+        box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False, header_style="bold", expand=True
+    )
+    for title in ("document", "kind", "date", "covers", "speaks for"):
+        table.add_column(title, overflow="fold")
+    for row in document_rows(record):
+        table.add_row(Text(visible(row.name)), row.kind, row.date, row.covers, row.speaks)
+    said = [Text(visible(words), style="bold") for words in contradiction_words(record)]
+    return Group(table, "", Text("Contradictions", style="bold"), *said) if said else table
 
 
 def _table(title: str) -> Table:
@@ -147,17 +164,19 @@ def _table(title: str) -> Table:
     return table
 
 
-def _add(table: Table, row: Row) -> None:
+def _add(table: Table, record: Record, row: Row) -> None:
     value = Text(row.value, style={"missing": "yellow", "partial": "bold", "stated": ""}[row.status])
     if row.conflict:
         value.append(" (conflict)", style="bold red")
-    table.add_row(row.name, row.points, value, _words(row.evidence))
+    table.add_row(row.name, row.points, value, _words(record, row.evidence))
 
 
-def _words(evidence: Sequence[Evidence]) -> Text:
-    """Return the first quotes with their sections, and how many more there are."""
+def _words(record: Record, evidence: Sequence[Evidence]) -> Text:
+    """Return the first quotes with where they stand, and how many more there are."""
     shown = distinct(evidence)
-    line = Text("; ").join(Text(quoted(item)).append(f" {item.section}", style="dim") for item in shown[:_QUOTES])
+    line = Text("; ").join(
+        Text(quoted(item)).append(f" {visible(place_words(record, item))}", style="dim") for item in shown[:_QUOTES]
+    )
     return line.append(f" +{len(shown) - _QUOTES} more", style="dim") if len(shown) > _QUOTES else line
 
 

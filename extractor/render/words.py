@@ -43,9 +43,9 @@ def grade_words(field: str, grade: str) -> str:
 
 
 def value_words(field: str, value: FieldValue) -> str:
-    """Return the admitted grades, or 'not stated' where the report leaves all of them open."""
+    """Return the admitted grades, or that none is stated where the report leaves all of them open."""
     if value.status == "missing":
-        return "not stated"
+        return "open" if value.conflict else "not stated"
     return " or ".join(grade_words(field, grade) for grade in value.grades)
 
 
@@ -73,10 +73,10 @@ def quoted(evidence: Evidence) -> str:
 
 
 def distinct(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Return evidence without repeats of the same words in the same section."""
-    first: dict[tuple[str, str], Evidence] = {}
+    """Return evidence without repeats of the same words in the same section of a document."""
+    first: dict[tuple[str, str, int], Evidence] = {}
     for item in evidence:
-        first.setdefault((quoted(item).casefold(), item.section), item)
+        first.setdefault((quoted(item).casefold(), item.section, item.document), item)
     return tuple(first.values())
 
 

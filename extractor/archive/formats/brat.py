@@ -27,7 +27,7 @@ _HEDGED: Final = "Hedged"
 
 def _piece(report: Report, record: Record, day: str) -> bytes:
     """Return a report's name among the files, its id, its text and its annotations."""
-    marks = "".join(f"{line}\n" for line in _lines(report.text, spans_of(record)))
+    marks = "".join(f"{line}\n" for line in _lines(report.text, spans_of(record, report.number)))
     return json.dumps([_safe(report.id), report.id, report.text, marks]).encode()
 
 
@@ -92,4 +92,4 @@ def _zip(files: Mapping[str, str]) -> bytes:
     return sink.getvalue()
 
 
-BRAT: Final = Format("brat", "zip", _piece, _join)
+BRAT: Final = Format("brat", "zip", _piece, _join, by_document=True)

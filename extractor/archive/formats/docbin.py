@@ -23,7 +23,7 @@ _KEY: Final = "sc"
 def _piece(report: Report, record: Record, day: str) -> bytes:
     """Return a Doc whose spans are widened to whole tokens; its user data hold them as they were read, in order."""
     doc = _tokenizer().make_doc(report.text)
-    spans = spans_of(record)
+    spans = spans_of(record, report.number)
     doc.spans[_KEY] = [_widened(doc, span) for span in spans]
     doc.user_data = {"id": report.id, "spans": [span.plain() for span in spans]}
     packed = _bin()
@@ -56,4 +56,4 @@ def _bin() -> DocBin:
     return DocBin(attrs=("ORTH",), store_user_data=True)
 
 
-DOCBIN: Final = Format("docbin", "spacy", _piece, _join)
+DOCBIN: Final = Format("docbin", "spacy", _piece, _join, by_document=True)

@@ -14,10 +14,12 @@ class Format:
     """A format written part by part: `piece` runs in the worker, `join` in the main process, once a part.
 
     A part's file is `DIR/<name>/part-….<suffix>`. Both functions are pure: the same reports and the same day, on which
-    the run began (ISO 8601), give the same bytes.
+    the run began (ISO 8601), give the same bytes. A format that holds texts makes a piece of each document of a case
+    (`by_document`): the report it gets is that document, the record that of the case.
     """
 
     name: str
     suffix: str
     piece: Callable[[Report, Record, str], bytes]
     join: Callable[[Sequence[bytes]], bytes] = b"".join
+    by_document: bool = False

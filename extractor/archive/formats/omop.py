@@ -42,7 +42,7 @@ _WHOLE: Final = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
 def _piece(report: Report, record: Record, day: str) -> bytes:
-    rows = enumerate(evidence_rows(record))
+    rows = enumerate(evidence_rows(record, report.number))
     return b"".join(_line(_row(report, record, day, number, row)) for number, row in rows)
 
 
@@ -101,4 +101,4 @@ def _line(cells: Iterable[Any]) -> bytes:
     return ",".join(quoted).encode() + b"\n"
 
 
-OMOP: Final = Format("omop", "csv", _piece, _join)
+OMOP: Final = Format("omop", "csv", _piece, _join, by_document=True)

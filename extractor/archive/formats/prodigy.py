@@ -13,9 +13,9 @@ from extractor.record import Record
 
 def _piece(report: Report, record: Record, day: str) -> bytes:
     """Return a task of `spans.manual`, where spans may overlap; offsets count characters."""
-    spans = [span.plain() for span in spans_of(record)]
+    spans = [span.plain() for span in spans_of(record, report.number)]
     task = {"text": report.text, "spans": spans, "meta": {"id": report.id}}
     return json.dumps(task, ensure_ascii=False).encode() + b"\n"
 
 
-PRODIGY: Final = Format("prodigy", "jsonl", _piece)
+PRODIGY: Final = Format("prodigy", "jsonl", _piece, by_document=True)

@@ -28,10 +28,10 @@ class Span:
         }
 
 
-def spans_of(record: Record) -> list[Span]:
-    """Return the spans of a record, in the order of its evidence."""
+def spans_of(record: Record, document: int) -> list[Span]:
+    """Return the spans of one of a record's documents, in the order of its evidence."""
     groups: dict[tuple[int, int, str], list[EvidenceRow]] = {}
-    for row in evidence_rows(record):
+    for row in evidence_rows(record, document):
         groups.setdefault((row.evidence.start, row.evidence.end, row.field), []).append(row)
     return [Span(*key, tuple(rows)) for key, rows in groups.items()]
 

@@ -22,7 +22,7 @@ export function light(within) {
     mark.addEventListener("click", () => row(mark.dataset.keys.split(" ")[0])?.scrollIntoView({ block: "center" }));
   }
   for (const drawn of within.querySelectorAll(".vertebra.lesion")) {
-    const card = document.getElementById(`card-${drawn.dataset.level}`);
+    const card = within.querySelector(`.card[data-level="${CSS.escape(drawn.dataset.level)}"]`);
     if (card) together(drawn, () => [card, ...wordsOf(card)]);
   }
 }

@@ -11,6 +11,7 @@ from extractor.audit.results import Audit
 from extractor.evaluate.figures import wilson
 from extractor.render.html import environment
 from extractor.render.page.groups import group_section, period_section
+from extractor.render.page.levels import levels_section
 from extractor.render.page.parts import Section
 from extractor.render.page.stability import deciding_section, ranges_section
 from extractor.render.page.whole import compare_section, completeness_section, incomplete_section
@@ -68,6 +69,7 @@ def _sections(audit: Audit) -> Iterator[Section]:
     table = audit.tables["completeness"]
     whole = table[table["grouping"] == ALL]
     yield completeness_section(table)
+    yield levels_section(audit.tables["levels"])
     yield deciding_section(audit.tables["deciding"])
     yield ranges_section(audit.tables["ranges"])
     for name in audit.about["wish"]["by"]:
