@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from extractor.page.looks import HERE
 from extractor.page.papers import paper_routes
@@ -38,4 +39,9 @@ def make_app(site: Site, port: int, report: Callable[[str, Exception], None]) ->
         from extractor.page.reviews import review_routes
 
         routes += review_routes(site)
-    return Gate(Starlette(routes=routes, exception_handlers={HTTPException: refuse}), port, report)
+    # Not an application of starlette, which answers a fault by words of its own before the gate hears of it.
+    return Gate(ExceptionMiddleware(Router(routes, default=_nowhere), {HTTPException: refuse}), port, report)
+
+
+async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:
+    raise HTTPException(404)

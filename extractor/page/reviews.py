@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -19,38 +18,21 @@ from extractor.page.agreement import agreement
 from extractor.page.corrected import corrected
 from extractor.page.forms import Form, read_form
 from extractor.page.gold import gold_lines
+from extractor.page.lists import found, list_page, wish_of
 from extractor.page.papers import taken_along
-from extractor.page.run import SHOWS, Entry, Run
+from extractor.page.run import Entry, Run
 from extractor.page.site import Site
-from extractor.page.store import VERDICTS, Decisions, StaleError, Store, Subject
+from extractor.page.store import Decisions, StaleError, Store, Subject
 from extractor.page.values import WIDE, WRITTEN, Values, levels_of, values_of, wanted
 from extractor.record import Record
 from extractor.render.html import sheet_of
 from extractor.render.words import grade_words
 from extractor.values import LEVELS
 
-#: Reports on one page of the list.
-PER_PAGE: Final = 50
 _STALE: Final = (
     "Not kept: this report was decided on in another tab or window meanwhile. Here is how it stands now; decide again."
 )
 _READ_ONLY: Final = "The page was started with --read-only: it keeps no decision.\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Which reports are wished for: words of the id, a filter, and how far they are decided on."""
-
-    q: str = ""
-    show: str = "all"
-    mine: str = "any"
-
-    @property
-    def query(self) -> str:
-        """Return the wish as the end of an address."""
-        wishes = {"q": self.q, "show": self.show, "mine": self.mine}
-        plain = {name: word for name, word in wishes.items() if word not in ("", "all", "any")}
-        return f"?{urlencode(plain)}" if plain else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +75,7 @@ def review_routes(site: Site) -> list[Route]:
     run, store = site.run, site.store
 
     async def show_list(request: Request) -> Response:
-        return await run_in_threadpool(_list, site, run, store, request)
+        return await run_in_threadpool(list_page, site, run, store, request)
 
     async def show(request: Request) -> Response:
         return await run_in_threadpool(_show, site, run, store, request)
@@ -149,56 +131,6 @@ def review_routes(site: Site) -> list[Route]:
     ]
 
 
-def _wish(request: Request) -> Wish:
-    given = request.query_params
-    show, mine = given.get("show", "all"), given.get("mine", "any")
-    known = (*SHOWS, "quarantined")
-    return Wish(given.get("q", "")[:200].strip(), show if show in known else "all", mine if mine in VERDICTS else "any")
-
-
-def _found(site: Site, run: Run, store: Store, wish: Wish) -> list[int]:
-    found = run.find(wish.q, wish.show)
-    if wish.mine == "any":
-        return found
-    verdicts = store.verdicts(site.reviewer)
-    ids, digests = run.reports["id"].to_numpy(), run.reports["digest"].to_numpy()
-    return [number for number in found if _verdict(verdicts, ids[number], digests[number]) == wish.mine]
-
-
-def _verdict(verdicts: object, report: str, digest: str) -> str:
-    known: tuple[str, str] | None = verdicts.get(report)  # type: ignore[attr-defined]
-    return known[1] if known and known[0] == digest else "undecided"
-
-
-def _list(site: Site, run: Run, store: Store, request: Request) -> Response:
-    wish = _wish(request)
-    common = {"wish": wish, "run": run, "shows": SHOWS, "verdicts": VERDICTS, "total": len(run)}
-    verdicts = store.verdicts(site.reviewer)
-    decided = sum(verdict in ("accepted", "corrected") for _, verdict in verdicts.values())
-    if wish.show == "quarantined":
-        rows = [row for row in run.quarantine if wish.q.casefold() in row["id"].casefold()][:PER_PAGE]
-        return site.page(
-            "list.html.j2", "run", **common, refused=rows, entries=[], found=len(rows), pages=1, page=1, decided=decided
-        )
-    found = _found(site, run, store, wish)
-    pages = max(1, -(-len(found) // PER_PAGE))
-    given = request.query_params.get("page", "1")
-    page = min(max(int(given), 1), pages) if given.isdecimal() and len(given) < 9 else 1
-    entries = [run.entry(number) for number in found[(page - 1) * PER_PAGE : page * PER_PAGE]]
-    rows = [(entry, _verdict(verdicts, entry.id, entry.digest)) for entry in entries]
-    return site.page(
-        "list.html.j2",
-        "run",
-        **common,
-        refused=[],
-        entries=rows,
-        found=len(found),
-        pages=pages,
-        page=page,
-        decided=decided,
-    )
-
-
 def _open(site: Site, run: Run, store: Store, request: Request) -> Opened:
     number = int(request.path_params["number"])
     if number >= len(run):
@@ -213,8 +145,8 @@ def _open(site: Site, run: Run, store: Store, request: Request) -> Opened:
 
 def _show(site: Site, run: Run, store: Store, request: Request, *, problem: str = "", status: int = 200) -> Response:
     opened = _open(site, run, store, request)
-    wish = _wish(request)
-    found = _found(site, run, store, wish)
+    wish = wish_of(request)
+    places = found(site, run, store, wish)
     number = opened.entry.number
     texts = (opened.text or "",) * len(opened.record.documents)
     sheet = sheet_of("r", opened.record, texts, site.checks)
@@ -226,10 +158,10 @@ def _show(site: Site, run: Run, store: Store, request: Request, *, problem: str 
         opened=opened,
         at=f"/run/{number}",
         query=wish.query,
-        before=next((each for each in reversed(found) if each < number), None),
-        after=next((each for each in found if each > number), None),
-        place=found.index(number) + 1 if number in found else None,
-        count=len(found),
+        before=next((each for each in reversed(places) if each < number), None),
+        after=next((each for each in places if each > number), None),
+        place=places.index(number) + 1 if number in places else None,
+        count=len(places),
         problem=problem,
         notes=run.notes,
         wide=WIDE,
@@ -256,7 +188,7 @@ def _decide(
         return _show(site, run, store, request, problem=_STALE, status=409)
     except FactError as error:
         return _show(site, run, store, request, problem=f"Not kept: {error}", status=422)
-    return RedirectResponse(f"/run/{opened.entry.number}{_wish(request).query}", 303)
+    return RedirectResponse(f"/run/{opened.entry.number}{wish_of(request).query}", 303)
 
 
 def _agreement(site: Site, store: Store, request: Request) -> Response:

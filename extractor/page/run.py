@@ -22,8 +22,17 @@ if TYPE_CHECKING:
 Show = Literal["all", "stable", "indeterminate", "unstable", "open", "conflict", "urgent", "without"]
 SHOWS: Final[tuple[Show, ...]] = get_args(Show)
 _REPORTS: Final = [
-    "id", "digest", "lesions", "worst_level", "sins_low", "sins_high", "category", "cord_compression", "cord_signal", "documents",
-]  # fmt: skip
+    "id",
+    "digest",
+    "lesions",
+    "worst_level",
+    "sins_low",
+    "sins_high",
+    "category",
+    "cord_compression",
+    "cord_signal",
+    "documents",
+]
 _LESIONS: Final = ["id", "escc", *(f"{name}_conflict" for name in FIELDS)]
 
 

@@ -1,7 +1,8 @@
 """Decisions of a review, in a plain SQLite file beside the run: nothing in it is ever changed or deleted.
 
 A decision is a step of one reviewer on one report: a row for each value it changes, or one that accepts all. Undoing
-one is a step as well. A step carries the number of the step it was made on, so that two tabs cannot overwrite each other.
+one is a step as well. A step carries the number of the step it was made on, so that two tabs cannot overwrite each
+other.
 """
 
 from __future__ import annotations
@@ -47,7 +48,13 @@ CREATE TABLE history (
 )
 _ROWS: Final = "SELECT step, act, undoes, level, field, old, new, at, digest FROM history"
 #: What a verdict follows from; what was accepted is long, and not needed for it.
-_LIGHT: Final = "SELECT report, step, act, undoes, level, field, old, '', at, digest FROM history WHERE reviewer = ? ORDER BY number"
+_LIGHT: Final = """\
+SELECT report, step, act, undoes, level, field, old, '', at, digest FROM history WHERE reviewer = ? ORDER BY number
+"""
+_INSERT: Final = """\
+INSERT INTO history (at, reviewer, report, digest, patterns, step, act, undoes, level, field, old, new)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
 
 
 class StaleError(ValueError):
@@ -214,8 +221,7 @@ class Store:
                 raise StaleError
             common = (at, reviewer, subject.report, subject.digest, subject.patterns, version + 1, act, undoes)
             self._connection.executemany(
-                "INSERT INTO history (at, reviewer, report, digest, patterns, step, act, undoes, level, field, old, new)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                _INSERT,
                 [(*common, one.level, one.field, one.old, one.new) for one in changes],
             )
 

@@ -1,7 +1,7 @@
 """All values of a report as plain words, by level and field: what is decided on, and what decisions change.
 
-The level is empty for the whole report. The field `lesion` says how certain a lesion is, or `none`; grades are joined by
-`|`, and an empty word is a value that is missing. Fractures and treatments are written as people write them:
+The level is empty for the whole report. The field `lesion` says how certain a lesion is, or `none`; grades are joined
+by `|`, and an empty word is a value that is missing. Fractures and treatments are written as people write them:
 "L1 osteoporotic; T9 unstated", "fusion T5 T9; cement".
 """
 
