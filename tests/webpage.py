@@ -29,8 +29,8 @@ REPORTS = {
     "pedicles are replaced. Alignment is maintained. The cord is compressed at T7.",
     "r-2": "MRI SPINE.\nFINDINGS: Sclerotic metastasis of L3. Vertebral body heights are preserved.",
     "r-3": "MRI SPINE.\nFINDINGS: Degenerative change. No metastasis.",
-    "r-4": "MRI SPINE.\nFINDINGS: Metastasis of T10 with 30 % loss of height.\nIMPRESSION: Metastasis of T10 with 70 % loss "
-    "of height.",
+    "r-4": "MRI SPINE.\nFINDINGS: Metastasis of T10 with 30 % loss of height.\nIMPRESSION: Metastasis of T10 with 70 % "
+    "loss of height.",
 }
 
 
