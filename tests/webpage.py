@@ -12,15 +12,18 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from extractor.archive.chunk import Plan
+from extractor.archive.chunk import Plan, read_chunk
+from extractor.archive.manifest import write_manifest
+from extractor.archive.parts import cut_parts, write_part
+from extractor.archive.pool import join_outcomes
 from extractor.archive.report import Report
-from extractor.archive.run import Settings, run_archive
 from extractor.audit.checks import load_checks
 from extractor.page.app import make_app
 from extractor.page.run import load_run
 from extractor.page.security import ENTER, Gate
 from extractor.page.site import Site
 from extractor.page.store import open_store
+from extractor.patterns import load_patterns
 
 PORT = 8123
 HOME = f"http://127.0.0.1:{PORT}"
@@ -67,10 +70,17 @@ def plain_site(**wanted: Any) -> Site:
 
 
 def run_of(folder: Path, reports: dict[str, str] | None = None, *, with_text: bool = True) -> Path:
-    """Read reports into a run."""
+    """Read reports into a run, in this process."""
+    from extractor import __version__
+
     texts = REPORTS if reports is None else reports
     items = [Report(name, text, f"a.jsonl:{at}") for at, (name, text) in enumerate(texts.items(), start=1)]
-    run_archive(items, folder, Settings(Plan(with_text=with_text)), watch=lambda counts, refusals: None)
+    plan = Plan(with_text=with_text)
+    (part,) = cut_parts(items, "test")
+    outcome = join_outcomes(read_chunk(chunk, plan) for chunk in part.chunks())
+    write_part(folder, part, outcome, plan)
+    said = {"version": __version__, "patterns": load_patterns().digest, "with_text": with_text, "state": "complete"}
+    write_manifest(folder, said)
     return folder
 
 
