@@ -27,7 +27,7 @@ COMMANDS = list(commands(typer.main.get_command(app)))
 
 def test_the_commands_are_there() -> None:
     wanted = {("demo",), ("read",), ("batch",), ("audit",), ("score",), ("evaluate",), ("schema",), ("patterns",)}
-    wanted |= {("timeline",), ("worklist",)}
+    wanted |= {("timeline",), ("worklist",), ("page",)}
     assert wanted | {("patterns", name) for name in ("check", "list", "show")} <= set(COMMANDS)
 
 

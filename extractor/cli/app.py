@@ -15,6 +15,7 @@ from extractor.cli.batch import batch
 from extractor.cli.demo import demo
 from extractor.cli.evaluate import evaluate
 from extractor.cli.group import Commands, examples
+from extractor.cli.page import page
 from extractor.cli.read import read
 from extractor.cli.schema import schema
 from extractor.cli.score import score
@@ -66,6 +67,13 @@ app.command(epilog=examples("sinsight worklist run", "sinsight worklist archive/
 app.command(epilog=examples("sinsight score --level T7 --pain mechanical --collapse over_50"))(score)
 app.command(epilog=examples("sinsight evaluate corpus/reports"))(evaluate)
 app.command(epilog=examples("sinsight schema > record.schema.json", "sinsight schema --table lesions"))(schema)
+app.command(
+    epilog=examples(
+        "sinsight page",
+        "sinsight page run --reviewer 'Dr A'",
+        "sinsight page run --source export.csv --read-only",
+    )
+)(page)
 app.add_typer(
     patterns.app, name="patterns", help="Check, list and show pattern rules.", epilog=examples("sinsight patterns list")
 )

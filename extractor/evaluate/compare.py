@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -38,10 +39,15 @@ def compare(gold: Iterable[Gold], records: Iterable[Record]) -> Evaluation:
     """Compare records with gold by id; a gold report without a record counts as read to nothing."""
     cases, kept = tuple(gold), {record.id: record for record in records}
     read = {name: reading_of(record) for name, record in kept.items()}
-    pairs = [Pair(case.id, case.reading, read.get(case.id, NOTHING)) for case in cases]
+    evaluation = compare_pairs([Pair(case.id, case.reading, read.get(case.id, NOTHING)) for case in cases])
+    changes, changed = compare_changes(cases, kept)
+    return replace(evaluation, errors=(*evaluation.errors, *changed), changes=changes)
+
+
+def compare_pairs(pairs: Sequence[Pair]) -> Evaluation:
+    """Compare readings of the same reports, the first of each pair in the place of gold."""
     errors = tuple(error for pair in pairs for error in differences(pair))
     counts = {name: _field_counts(pairs, name) for name in (*CORE_FIELDS, *OPTIONAL_FIELDS)}
-    changes, changed = compare_changes(cases, kept)
     return Evaluation(
         reports=len(pairs),
         perfect=_perfect(pairs, errors),
@@ -55,8 +61,7 @@ def compare(gold: Iterable[Gold], records: Iterable[Record]) -> Evaluation:
         negatives_with_lesion=_negatives(pairs),
         fields={name: _field(pairs, name, table) for name, table in counts.items()},
         report_wide={name: _wide(pairs, name) for name in (*CORE_WIDE, *OPTIONAL_WIDE)},
-        errors=(*errors, *changed),
-        changes=changes,
+        errors=errors,
     )
 
 

@@ -88,16 +88,20 @@ def render_page(readings: Iterable[tuple[Record, Sequence[str]]], checks: Sequen
     Each ends with what is open by the checks (default: those that ship along).
     """
     asked = load_checks() if checks is None else checks
-    sheets = [_sheet(f"r{number}", record, texts, asked) for number, (record, texts) in enumerate(readings, start=1)]
+    sheets = [sheet_of(f"r{number}", record, texts, asked) for number, (record, texts) in enumerate(readings, start=1)]
     return environment().get_template("report.html.j2").render(sheets=sheets)
 
 
-def environment() -> Environment:
-    """Return what fills templates: all data is escaped, an unknown name is an error."""
+def environment(*folders: Path) -> Environment:
+    """Return what fills templates, those of further folders too: all data is escaped, an unknown name is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     made = Environment(
-        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader([*folders, _HERE]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     made.globals["cells"] = score_cells
     made.filters |= {
@@ -115,7 +119,8 @@ def score_cells(sins: Sins) -> list[tuple[Category, bool]]:
     return [(category_of(total), sins.low <= total <= sins.high) for total in range(_MOST + 1)]
 
 
-def _sheet(key: str, record: Record, texts: Sequence[str], checks: Sequence[Check]) -> Sheet:
+def sheet_of(key: str, record: Record, texts: Sequence[str], checks: Sequence[Check]) -> Sheet:
+    """Return a report as it is shown: its cards, and its documents' texts cut at the ends of their evidence."""
     numbers = iter(range(1, 1_000_000))
 
     def lines(rows: Iterable[Row]) -> tuple[Line, ...]:
@@ -167,4 +172,4 @@ def _marks(card: Card) -> Iterator[Mark]:
     for line in card.lines:
         label = f"{card.title}: {line.row.name}, {line.row.value}"
         for evidence in line.row.evidence:
-            yield Mark(line.key, f"{label} (rule {evidence.rule})", evidence)
+            yield Mark(line.key, f"{label} (rule {evidence.rule})", evidence, line.row.field)

@@ -11,11 +11,15 @@ from extractor.values import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Evidence that stands behind a value: `key` names the value on the page, `label` says it to people."""
+    """Evidence that stands behind a value: `key` names the value on the page, `label` says it to people.
+
+    `field` is what the value is of.
+    """
 
     key: str
     label: str
     evidence: Evidence
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,12 @@ class Piece:
     def keys(self) -> tuple[str, ...]:
         """Return the values these words stand behind, each once."""
         return tuple(dict.fromkeys(mark.key for mark in self.marks))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Return the fields these words are of, that of the fewest words first, each once."""
+        by_length = sorted(self.marks, key=lambda mark: mark.evidence.end - mark.evidence.start)
+        return tuple(dict.fromkeys(mark.field for mark in by_length))
 
     @property
     def title(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -58,6 +59,11 @@ def read_sources(files: Sequence[Found], selection: Selection, *, meter: Meter |
                 yield from _read(source, selection, _DEPTH)
         except ReportError as error:
             yield refusal(found.name, str(error))
+
+
+def read_bytes(data: bytes, name: str, selection: Selection) -> Items:
+    """Yield the reports that bytes in memory hold, and a refusal for whatever could not be read."""
+    yield from _read(Source(name, io.BufferedReader(io.BytesIO(data))), selection, _DEPTH)
 
 
 def check_sources(files: Sequence[Found], selection: Selection) -> list[str]:

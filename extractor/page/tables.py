@@ -1,0 +1,118 @@
+"""A record as far as the tables of a run tell it: all values and the quoted words, without the text between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from extractor.archive.columns import BAR
+from extractor.case.facts import LESION
+from extractor.record import (
+    CanalFinding,
+    Diffuse,
+    Document,
+    Engine,
+    FieldValue,
+    Findings,
+    Lesion,
+    OtherFracture,
+    Record,
+    StatedSins,
+    Tomita,
+    Treatment,
+)
+from extractor.scoring.sins import score_sins
+from extractor.scoring.summary import summarise
+from extractor.values import COMPONENTS, FIELDS, GRADES, SYMPTOMS, Evidence, levels_between, sort_levels, status_of
+
+Row = Mapping[str, Any]
+_PRESENCE: Final = ("present", "absent")
+#: Gives the words of a field at a level; None: of the whole report.
+Words = Callable[[str | None, str], tuple[Evidence, ...]]
+
+
+def record_of_rows(report: Row, lesions: Sequence[Row], evidence: Sequence[Row]) -> Record:
+    """Return the record that rows of a report, of its lesions and of its evidence tell of."""
+    names = list(dict.fromkeys((str(report["id"]), *(str(row["document"]) for row in evidence))))
+    documents = tuple(Document(name, "mri") for name in names)
+
+    def words(level: str | None, field: str) -> tuple[Evidence, ...]:
+        return tuple(_evidence(row, names) for row in evidence if row["field"] == field and row["level"] == level)
+
+    found = tuple(_lesion(row, words) for row in lesions)
+    name, _, version = str(report["engine"]).partition(" ")
+    engine = Engine(name, version, str(report["patterns"]))
+    findings = _findings(report, words)
+    return Record(str(report["id"]), engine, found, findings, summarise(found), documents)
+
+
+def _evidence(row: Row, documents: Sequence[str]) -> Evidence:
+    names = ("start", "end", "text", "section", "rule", "via", "denied", "hedged")
+    return Evidence(**{name: row[name] for name in names}, document=documents.index(row["document"]))
+
+
+def _lesion(row: Row, words: Words) -> Lesion:
+    level = str(row["level"])
+    fields = {
+        name: FieldValue(
+            _grades(row[name], GRADES[name]), row[f"{name}_status"], bool(row[f"{name}_conflict"]), words(level, name)
+        )
+        for name in FIELDS
+    }
+    sins = score_sins({name: fields[name].grades for name in COMPONENTS})
+    return Lesion(level, row["certainty"], fields, sins, words(level, LESION), bool(row["stabilised"]))
+
+
+def _grades(cell: str | None, space: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(cell.split(BAR)) if cell else space
+
+
+def _findings(report: Row, words: Words) -> Findings:
+    def value(name: str, space: tuple[str, ...] = _PRESENCE) -> FieldValue:
+        grades = _grades(report[name], space)
+        return FieldValue(
+            grades, "missing" if not report[name] else status_of("epidural", grades), evidence=words(None, name)
+        )
+
+    def canal(name: str) -> CanalFinding:
+        grades, levels = _grades(report[name], GRADES[name]), report[f"{name}_levels"] or None
+        return CanalFinding(grades, status_of(name, grades), _split(levels), words(levels, name))
+
+    pain = _grades(report["pain"], GRADES["pain"])
+    return Findings(
+        pain=FieldValue(pain, status_of("pain", pain), evidence=words(None, "pain")),
+        symptoms={name: value(name) for name in SYMPTOMS},
+        leptomeningeal=value("leptomeningeal"),
+        intramedullary=value("intramedullary"),
+        tomita=Tomita(tuple(map(int, _split(report["tomita"])))),
+        diffuse=Diffuse(_split(report["diffuse"]), words(None, "diffuse")),  # type: ignore[arg-type]
+        compartments=_split(report["compartments"]),  # type: ignore[arg-type]
+        epidural=canal("epidural"),
+        cord_compression=canal("cord_compression"),
+        cord_signal=canal("cord_signal"),
+        other_fractures=tuple(_fracture(cell, words) for cell in _split(report["other_fractures"])),
+        treatment=tuple(_treatment(cell) for cell in _split(report["treatment"])),
+        stated_sins=tuple(_stated(cell) for cell in _split(report["stated_sins"])),
+    )
+
+
+def _split(cell: str | None) -> tuple[str, ...]:
+    return tuple(cell.split(BAR)) if cell else ()
+
+
+def _fracture(cell: str, words: Words) -> OtherFracture:
+    level, _, cause = cell.partition(":")
+    return OtherFracture(level, cause, words(level, "other_fracture"))  # type: ignore[arg-type]
+
+
+def _treatment(cell: str) -> Treatment:
+    """Return a treatment; of its levels the table has the first and the last."""
+    kind, _, span = cell.partition(":")
+    ends = span.split("-") if span else []
+    levels = levels_between(ends[0], ends[-1]) if ends else ()
+    return Treatment(kind, sort_levels(levels))  # type: ignore[arg-type]
+
+
+def _stated(cell: str) -> StatedSins:
+    level, total, category = cell.split(":")
+    return StatedSins(level or None, int(total) if total else None, category or None)  # type: ignore[arg-type]
