@@ -90,7 +90,7 @@ class Opened:
 
 def come_in(browser: Any, served: Served, view: str = "light", **more: Any) -> Opened:
     context = browser.new_context(**VIEWS[view], **more)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(120_000)
     opened = Opened(context, context.new_page(), [], [])
     context.on("request", lambda request: opened.asked.append(request.url))
     context.on("console", lambda message: opened.said.append(message.text))
