@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractor.cli.files import STREAM, ChecksOption, PatternsOption, read_source, say, source_name
+from extractor.cli.files import (
+    STREAM,
+    ChecksOption,
+    EncodingOption,
+    IdColumnOption,
+    PatternsOption,
+    TextColumnOption,
+    WorkersOption,
+    read_source,
+    say,
+    source_name,
+)
 from extractor.cli.group import fault
 from extractor.cli.sampling import How, load_source, room_for, say_no_excel
 from extractor.errors import ReportError
@@ -62,12 +73,10 @@ def audit(
     list_checks: Annotated[bool, typer.Option("--list", help="Print the checks, and stop.")] = False,
     addendum: Annotated[bool, typer.Option("--addendum", help="Of one report: draft an addendum.")] = False,
     patterns: PatternsOption = None,
-    id_column: Annotated[str | None, typer.Option(metavar="NAME", help="The column of a table that holds ids.")] = None,
-    text_column: Annotated[str | None, typer.Option(metavar="NAME", help="The column that holds the reports.")] = None,
-    encoding: Annotated[str, typer.Option(help="How plain text is encoded.")] = "utf-8",
-    workers: Annotated[
-        int | None, typer.Option(min=1, max=1024, help="Processes that read.", show_default="one a core")
-    ] = None,
+    id_column: IdColumnOption = None,
+    text_column: TextColumnOption = None,
+    encoding: EncodingOption = "utf-8",
+    workers: WorkersOption = None,
 ) -> None:
     """Audit reports: what is stated, what is missing, what it matters for.
 

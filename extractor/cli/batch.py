@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from extractor.cli.engine import Engine, check_engine
-from extractor.cli.files import STREAM, PatternsOption, say, source_name
+from extractor.cli.files import (
+    STREAM,
+    EncodingOption,
+    IdColumnOption,
+    PatternsOption,
+    TextColumnOption,
+    WorkersOption,
+    say,
+    source_name,
+)
 from extractor.cli.gathering import (
     CaseColumn,
     DateColumn,
@@ -48,24 +57,22 @@ def batch(
         str, typer.Option("--output", "-o", metavar="DIR", help="The folder for the tables; - streams JSON lines.")
     ],
     format: Annotated[list[str] | None, typer.Option(metavar="NAME", help=_FORMAT_HELP)] = None,
-    id_column: Annotated[str | None, typer.Option(metavar="NAME", help="The column of a table that holds ids.")] = None,
-    text_column: Annotated[str | None, typer.Option(metavar="NAME", help="The column that holds the reports.")] = None,
+    id_column: IdColumnOption = None,
+    text_column: TextColumnOption = None,
     keep: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A column to copy to the tables.")] = None,
     case_column: CaseColumn = None,
     kind_column: KindColumn = None,
     date_column: DateColumn = None,
     patient_column: PatientColumn = None,
     facts: FactsFile = None,
-    encoding: Annotated[str, typer.Option(help="How plain text is encoded.")] = "utf-8",
+    encoding: EncodingOption = "utf-8",
     with_text: Annotated[bool, typer.Option("--with-text", help="Copy the reports' texts to the tables.")] = False,
     sample: Annotated[int | None, typer.Option(min=1, metavar="N", help="Read N reports, chosen by their ids.")] = None,
     engine: Annotated[Engine, typer.Option(help="What reads: processes here, or a Spark cluster.")] = Engine.LOCAL,
     master: Annotated[
         str | None, typer.Option(metavar="URL", help="The Spark cluster: spark://HOST:7077, yarn, local[*], ….")
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, max=1024, help="Processes that read.", show_default="one a core")
-    ] = None,
+    workers: WorkersOption = None,
     timeout: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="What a report may take.")] = 60.0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read, and read nothing.")] = False,
     patterns: PatternsOption = None,

@@ -25,6 +25,12 @@ ChecksOption = Annotated[
     Path | None,
     typer.Option("--checks", metavar="FILE", help="A file of your own checks, laid over the shipped ones."),
 ]
+IdColumnOption = Annotated[str | None, typer.Option(metavar="NAME", help="The column of a table that holds ids.")]
+TextColumnOption = Annotated[str | None, typer.Option(metavar="NAME", help="The column that holds the reports.")]
+EncodingOption = Annotated[str, typer.Option(help="How plain text is encoded.")]
+WorkersOption = Annotated[
+    int | None, typer.Option(min=1, max=1024, help="Processes that read.", show_default="one a core")
+]
 OutputOption = Annotated[
     str, typer.Option("--output", "-o", metavar="FILE", help="Where to write; - is the standard output.")
 ]

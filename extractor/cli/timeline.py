@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from extractor.cli.files import PatternsOption, say
+from extractor.cli.files import (
+    EncodingOption,
+    IdColumnOption,
+    PatternsOption,
+    TextColumnOption,
+    WorkersOption,
+    say,
+)
 from extractor.cli.sampling import How, find_run, room_for, say_no_excel
 from extractor.cli.score import Format
 from extractor.errors import ReportError
@@ -42,12 +49,10 @@ def timeline(
     ] = None,
     format: Annotated[Format, typer.Option(help="What to print: tables, or a JSON line a row.")] = Format.TEXT,
     patterns: PatternsOption = None,
-    id_column: Annotated[str | None, typer.Option(metavar="NAME", help="The column of a table that holds ids.")] = None,
-    text_column: Annotated[str | None, typer.Option(metavar="NAME", help="The column that holds the reports.")] = None,
-    encoding: Annotated[str, typer.Option(help="How plain text is encoded.")] = "utf-8",
-    workers: Annotated[
-        int | None, typer.Option(min=1, max=1024, help="Processes that read.", show_default="one a core")
-    ] = None,
+    id_column: IdColumnOption = None,
+    text_column: TextColumnOption = None,
+    encoding: EncodingOption = "utf-8",
+    workers: WorkersOption = None,
 ) -> None:
     """Show patients over time: what has changed, and for certain.
 

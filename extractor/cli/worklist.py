@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractor.cli.files import PatternsOption, say
+from extractor.cli.files import (
+    EncodingOption,
+    IdColumnOption,
+    PatternsOption,
+    TextColumnOption,
+    WorkersOption,
+    say,
+)
 from extractor.cli.sampling import How, find_run, room_for, say_no_excel
 from extractor.textfile import printable
 
@@ -44,12 +51,10 @@ def worklist(
     ),
     top: Annotated[int | None, typer.Option(min=1, metavar="N", help="Print the N most urgent cases.")] = None,
     patterns: PatternsOption = None,
-    id_column: Annotated[str | None, typer.Option(metavar="NAME", help="The column of a table that holds ids.")] = None,
-    text_column: Annotated[str | None, typer.Option(metavar="NAME", help="The column that holds the reports.")] = None,
-    encoding: Annotated[str, typer.Option(help="How plain text is encoded.")] = "utf-8",
-    workers: Annotated[
-        int | None, typer.Option(min=1, max=1024, help="Processes that read.", show_default="one a core")
-    ] = None,
+    id_column: IdColumnOption = None,
+    text_column: TextColumnOption = None,
+    encoding: EncodingOption = "utf-8",
+    workers: WorkersOption = None,
 ) -> None:
     """List the cases that need a look first, and why.
 
