@@ -134,7 +134,7 @@ def test_paste_read_and_choose(browser: Any, served: Served) -> None:
     choose(page, "alignment", "normal")
     until(page, "document.querySelector('.headline').innerText.includes('SINS 2–9')")
     choose(page, "posterolateral", "none")
-    until(page, "document.querySelector('.headline').innerText.includes('stable')")
+    until(page, "document.querySelector('.headline').innerText.includes('SINS 2–6')")
     assert page.inner_text(".headline") == "1 lesion, the worst at L3: SINS 2–6 of 18, stable"
     assert opened.said == []
 
