@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
 from extractor.archive.columns import BAR
+from extractor.archive.rows import newest_date, regions_covered
 from extractor.archive.stored import Cells, Stored, check_columns
+from extractor.archive.told import evidence_of_row, split_cell, treatment_of
 from extractor.case.dates import parse_date
 from extractor.case.precedence import load_precedence
 from extractor.record import CanalFinding, Change, FieldValue, Lesion, OtherFracture, Record, Sins, Treatment
@@ -71,10 +73,7 @@ class Examination:
 def examination_of(record: Record, date: str | None = None) -> Examination:
     """Return a record as an examination; `date` goes before those its documents state."""
     images = [one for one in record.documents if one.kind in load_precedence().images]
-    stated = max((one.date for one in record.documents if one.date), default=None)
-    told = all(one.regions for one in images)
-    covered = {region for one in images for region in one.regions}
-    regions = tuple(region for region in REGIONS if told and region in covered)
+    stated, regions = newest_date(record), regions_covered(record)
     found = record.findings
     return Examination(
         ids=(record.id,),
@@ -119,8 +118,8 @@ def _grouped(rows: Iterator[Cells]) -> dict[str, list[Cells]]:
 
 def _examination(row: Cells, lesions: Sequence[Cells], words: _Words, patient: str, date: str) -> Examination:
     day = parse_date(date) if date else row["exam_date"]
-    kinds = tuple(one for one in _split(row["exam_kinds"]) if one in load_precedence().images)
-    regions = _split(row["exam_regions"])
+    kinds = tuple(one for one in split_cell(row["exam_kinds"]) if one in load_precedence().images)
+    regions = split_cell(row["exam_regions"])
     return Examination(
         ids=(row["id"],),
         lesions=tuple(_lesion(lesion, words) for lesion in lesions),
@@ -144,9 +143,9 @@ def _lesion(row: Cells, words: _Words) -> Lesion:
     sins = Sins(
         low=row["sins_low"],
         high=row["sins_high"],
-        category=cast(Any, _split(row["category"])),
+        category=cast(Any, split_cell(row["category"])),
         points={name: (row[f"{name}_low"], row[f"{name}_high"]) for name in COMPONENTS},
-        **{name: _split(row[name]) for name in ("missing", "partial", "deciding", "settling")},
+        **{name: split_cell(row[name]) for name in ("missing", "partial", "deciding", "settling")},
     )
     # Pain is said of the whole report.
     pain = tuple(one for levels, _, one in words.get("pain", ()) if not levels)
@@ -156,14 +155,14 @@ def _lesion(row: Cells, words: _Words) -> Lesion:
 
 
 def _value(name: str, row: Cells, evidence: tuple[Evidence, ...]) -> FieldValue:
-    grades = _split(row[name]) or GRADES[name]
+    grades = split_cell(row[name]) or GRADES[name]
     return FieldValue(grades, status_of(name, grades), row[f"{name}_conflict"], evidence)
 
 
 def _canal(name: str, row: Cells, words: _Words) -> CanalFinding:
     """Return a canal finding; its words are those whose levels and grades are the finding's own."""
-    grades = _split(row[name]) or GRADES[name]
-    levels = _split(row[f"{name}_levels"])
+    grades = split_cell(row[name]) or GRADES[name]
+    levels = split_cell(row[f"{name}_levels"])
     said = tuple(one for at, of, one in words.get(name, ()) if at == levels and of == grades)
     return CanalFinding(grades, status_of(name, grades), levels, tuple(dict.fromkeys(said)))
 
@@ -173,17 +172,15 @@ def _treatments(cell: str | None, words: _Words) -> Iterator[Treatment]:
     quoted: dict[str, list[tuple[tuple[str, ...], Evidence]]] = defaultdict(list)
     for levels, grades, one in words.get("treatment", ()):
         quoted[grades[0]].append((levels, one))
-    for said in _split(cell):
-        kind, _, span = said.partition(":")
-        ends = span.split("-")
-        levels = levels_between(ends[0], ends[-1]) if span else ()
+    for said in split_cell(cell):
+        kind, levels = treatment_of(said)
         if found := quoted.get(kind):
             levels = sort_levels(level for at, _ in found for level in at)
         yield Treatment(cast(Any, kind), levels, tuple(one for _, one in found or ()))
 
 
 def _fractures(cell: str | None, words: _Words) -> Iterator[OtherFracture]:
-    for said in _split(cell):
+    for said in split_cell(cell):
         level, _, cause = said.partition(":")
         evidence = tuple(one for levels, _, one in words.get("other_fracture", ()) if levels == (level,))
         yield OtherFracture(level, cast(Any, cause), evidence)
@@ -192,7 +189,7 @@ def _fractures(cell: str | None, words: _Words) -> Iterator[OtherFracture]:
 def _changes(cell: str | None, words: _Words) -> Iterator[Change]:
     """Yield what is said of change, all levels of a kind together."""
     places: dict[str, list[str]] = defaultdict(list)
-    for said in _split(cell):
+    for said in split_cell(cell):
         place, _, kind = said.rpartition(":")
         places[kind].append(place)
     for kind, named in places.items():
@@ -218,14 +215,8 @@ def _within(changes: tuple[Change, ...], regions: tuple[str, ...]) -> tuple[Chan
 def _words(rows: Sequence[Cells]) -> _Words:
     words: _Words = defaultdict(list)
     for row in rows:
-        said = ("start", "end", "text", "section", "rule", "via", "denied", "hedged")
-        one = Evidence(**{name: row[name] for name in said})
-        words[row["field"]].append((_split(row["level"]), _split(row["grades"]), one))
+        words[row["field"]].append((split_cell(row["level"]), split_cell(row["grades"]), evidence_of_row(row)))
     return words
-
-
-def _split(cell: str | None) -> tuple[str, ...]:
-    return tuple(cell.split(BAR)) if cell else ()
 
 
 def _span(treatment: Treatment) -> tuple[str, ...]:

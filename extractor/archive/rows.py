@@ -11,7 +11,7 @@ from extractor.archive.report import Refusal, Report, text_digest
 from extractor.audit.elements import element_states
 from extractor.case.precedence import load_precedence
 from extractor.record import Change, Contradiction, FieldValue, Findings, Lesion, Record, StatedSins, Treatment
-from extractor.values import REGIONS
+from extractor.values import REGIONS, Region
 
 Row = dict[str, Any]
 
@@ -120,15 +120,24 @@ def _findings(findings: Findings) -> Row:
     return row
 
 
-def _documents(record: Record) -> Row:
+def regions_covered(record: Record) -> tuple[Region, ...]:
+    """Return the regions the images of a record cover; none where one does not say, as it may cover the whole spine."""
     images = [one for one in record.documents if one.kind in load_precedence().images]
     covered = {region for one in images for region in one.regions}
-    told = all(one.regions for one in images)  # one that does not say may cover the whole spine
+    return tuple(region for region in REGIONS if region in covered) if all(one.regions for one in images) else ()
+
+
+def newest_date(record: Record) -> str | None:
+    """Return the date of the newest document (ISO 8601); None where none has one."""
+    return max((one.date for one in record.documents if one.date), default=None)
+
+
+def _documents(record: Record) -> Row:
     return {
         "documents": len(record.documents),
         "exam_kinds": _cell(dict.fromkeys(one.kind for one in record.documents)),
-        "exam_date": max((one.date for one in record.documents if one.date), default=None),
-        "exam_regions": _cell(region for region in REGIONS if told and region in covered),
+        "exam_date": newest_date(record),
+        "exam_regions": _cell(regions_covered(record)),
         "contradictions": _cell(_contradiction(one, record) for one in record.contradictions),
     }
 

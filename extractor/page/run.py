@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 from extractor.archive.columns import BAR
 from extractor.archive.manifest import load_manifest
 from extractor.archive.report import Report, text_digest
+from extractor.archive.told import split_cell
 from extractor.errors import ReportError
 from extractor.page.tables import record_of_rows
 from extractor.record import Record
@@ -92,7 +93,7 @@ class Run:
             str(row["worst_level"] or ""),
             int(row["sins_low"]),
             int(row["sins_high"]),
-            tuple(str(row["category"]).split(BAR)) if row["category"] else (),
+            split_cell(row["category"]),
             bool(row["conflict"]),
             bool(row["urgent"]),
         )

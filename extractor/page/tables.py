@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from extractor.archive.columns import BAR
+from extractor.archive.told import evidence_of_row, split_cell, treatment_of
 from extractor.case.facts import LESION
 from extractor.record import (
     CanalFinding,
@@ -23,7 +23,7 @@ from extractor.record import (
 )
 from extractor.scoring.sins import score_sins
 from extractor.scoring.summary import summarise
-from extractor.values import COMPONENTS, FIELDS, GRADES, SYMPTOMS, Evidence, levels_between, sort_levels, status_of
+from extractor.values import COMPONENTS, FIELDS, GRADES, SYMPTOMS, Evidence, sort_levels, status_of
 
 Row = Mapping[str, Any]
 _PRESENCE: Final = ("present", "absent")
@@ -37,18 +37,17 @@ def record_of_rows(report: Row, lesions: Sequence[Row], evidence: Sequence[Row])
     documents = tuple(Document(name, "mri") for name in names)
 
     def words(level: str | None, field: str) -> tuple[Evidence, ...]:
-        return tuple(_evidence(row, names) for row in evidence if row["field"] == field and row["level"] == level)
+        return tuple(
+            evidence_of_row(row, names.index(row["document"]))
+            for row in evidence
+            if row["field"] == field and row["level"] == level
+        )
 
     found = tuple(_lesion(row, words) for row in lesions)
     name, _, version = str(report["engine"]).partition(" ")
     engine = Engine(name, version, str(report["patterns"]))
     findings = _findings(report, words)
     return Record(str(report["id"]), engine, found, findings, summarise(found), documents)
-
-
-def _evidence(row: Row, documents: Sequence[str]) -> Evidence:
-    names = ("start", "end", "text", "section", "rule", "via", "denied", "hedged")
-    return Evidence(**{name: row[name] for name in names}, document=documents.index(row["document"]))
 
 
 def _lesion(row: Row, words: Words) -> Lesion:
@@ -64,7 +63,7 @@ def _lesion(row: Row, words: Words) -> Lesion:
 
 
 def _grades(cell: str | None, space: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(cell.split(BAR)) if cell else space
+    return split_cell(cell) or space
 
 
 def _findings(report: Row, words: Words) -> Findings:
@@ -76,7 +75,7 @@ def _findings(report: Row, words: Words) -> Findings:
 
     def canal(name: str) -> CanalFinding:
         grades, levels = _grades(report[name], GRADES[name]), report[f"{name}_levels"] or None
-        return CanalFinding(grades, status_of(name, grades), _split(levels), words(levels, name))
+        return CanalFinding(grades, status_of(name, grades), split_cell(levels), words(levels, name))
 
     pain = _grades(report["pain"], GRADES["pain"])
     return Findings(
@@ -84,20 +83,16 @@ def _findings(report: Row, words: Words) -> Findings:
         symptoms={name: value(name) for name in SYMPTOMS},
         leptomeningeal=value("leptomeningeal"),
         intramedullary=value("intramedullary"),
-        tomita=Tomita(tuple(map(int, _split(report["tomita"])))),
-        diffuse=Diffuse(_split(report["diffuse"]), words(None, "diffuse")),  # type: ignore[arg-type]
-        compartments=_split(report["compartments"]),  # type: ignore[arg-type]
+        tomita=Tomita(tuple(map(int, split_cell(report["tomita"])))),
+        diffuse=Diffuse(split_cell(report["diffuse"]), words(None, "diffuse")),  # type: ignore[arg-type]
+        compartments=split_cell(report["compartments"]),  # type: ignore[arg-type]
         epidural=canal("epidural"),
         cord_compression=canal("cord_compression"),
         cord_signal=canal("cord_signal"),
-        other_fractures=tuple(_fracture(cell, words) for cell in _split(report["other_fractures"])),
-        treatment=tuple(_treatment(cell) for cell in _split(report["treatment"])),
-        stated_sins=tuple(_stated(cell) for cell in _split(report["stated_sins"])),
+        other_fractures=tuple(_fracture(cell, words) for cell in split_cell(report["other_fractures"])),
+        treatment=tuple(_treatment(cell) for cell in split_cell(report["treatment"])),
+        stated_sins=tuple(_stated(cell) for cell in split_cell(report["stated_sins"])),
     )
-
-
-def _split(cell: str | None) -> tuple[str, ...]:
-    return tuple(cell.split(BAR)) if cell else ()
 
 
 def _fracture(cell: str, words: Words) -> OtherFracture:
@@ -107,9 +102,7 @@ def _fracture(cell: str, words: Words) -> OtherFracture:
 
 def _treatment(cell: str) -> Treatment:
     """Return a treatment; of its levels the table has the first and the last."""
-    kind, _, span = cell.partition(":")
-    ends = span.split("-") if span else []
-    levels = levels_between(ends[0], ends[-1]) if ends else ()
+    kind, levels = treatment_of(cell)
     return Treatment(kind, sort_levels(levels))  # type: ignore[arg-type]
 
 
