@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from extractor.record import Sins
@@ -17,6 +18,14 @@ def score_sins(grades: Mapping[str, Collection[str]]) -> Sins:
     Raises ValueError naming an unknown component or grade, or a component that admits nothing.
     """
     admitted = admit(grades)
+    sins = _scored(*admitted.values())
+    return replace(sins, points=dict(sins.points))
+
+
+@lru_cache(4096)
+def _scored(*grades: tuple[str, ...]) -> Sins:
+    """Score the grades of all six components; archives repeat few sets of them."""
+    admitted = dict(zip(COMPONENTS, grades, strict=True))
     low, high = total_range(admitted)
     statuses = {component: status_of(component, admitted[component]) for component in COMPONENTS}
     return Sins(
@@ -39,12 +48,13 @@ def admit(grades: Mapping[str, Collection[str]]) -> dict[str, tuple[str, ...]]:
 
 
 def _admitted(component: str, grades: Collection[str]) -> tuple[str, ...]:
+    admitted = in_order(component, grades)
+    if admitted and len(admitted) == len(set(grades)):
+        return admitted
     known = ", ".join(POINTS[component])
     if unknown := [grade for grade in grades if grade not in POINTS[component]]:
         raise ValueError(f"{unknown[0]!r} is no grade of {component}; it admits: {known}")
-    if not grades:
-        raise ValueError(f"{component} admits no grade; give at least one of: {known}")
-    return in_order(component, grades)
+    raise ValueError(f"{component} admits no grade; give at least one of: {known}")
 
 
 @lru_cache(256)
