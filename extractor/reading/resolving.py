@@ -27,6 +27,8 @@ _BINARY = {
 _ALONE: Final = frozenset({"alignment", "paraspinal", "nerve_root", "cord_signal"})
 #: Fields that are resolved together.
 _CANAL: Final = frozenset({"epidural", "escc", "cord_compression"})
+#: What tells of a grade of ESCC without naming it.
+_INDIRECT: Final = frozenset({"sign", "csf", "shape"})
 #: All twelve fields of a lesion of which nothing is said.
 _SILENT: Final = {field: FieldValue(grades, "missing") for field, grades in GRADES.items()}
 
@@ -45,7 +47,10 @@ def resolve_fields(level: str, statements: Sequence[Statement], pain: FieldValue
     of_field: dict[str, list[Statement]] = {}
     for one in statements:
         of_field.setdefault(one.field, []).append(one)
-    about = {field: statements_of(level, some) for field, some in of_field.items()}
+    about: dict[str, list[Statement]] = {}
+    for field, some in of_field.items():
+        if holding := statements_of(level, some):
+            about[field] = holding
     values = _SILENT | {"location": _location(level), "pain": pain}
     parts: dict[str, Partly] = {}
     for field in _ALONE & about.keys():
@@ -216,18 +221,21 @@ def _canal(
 ) -> dict[str, Partly]:
     """Resolve epidural disease, ESCC and cord compression together, so that they agree."""
     space = _narrowed("epidural", epidural)
-    bony = any("bone" in one.mention.rule.tags for one in compression)
-    denied = any(one.grades == ("absent",) for one in epidural) and not any(
-        one.grades == ("present",) for one in epidural
-    )
-    by_bone = [one for one in compression if "bone" in one.mention.rule.tags or (bony and denied)]
+    by_bone = [one for one in compression if "bone" in one.mention.rule.tags]
+    if by_bone and _is_denied(epidural):
+        by_bone = list(compression)
     cord = _narrowed("cord_compression", compression)
-    explicit = [one for one in escc if not one.mention.rule.tags & {"sign", "csf", "shape"}]
-    signs = [one for one in escc if "sign" in one.mention.rule.tags and not one.mention.denied]
-    gone = [
-        one for one in escc if one.grades == ("3",) and "csf" in one.mention.rule.tags and one.target.scope == "own"
-    ]
-    untouched = any("touch" in one.mention.rule.tags and one.mention.denied for one in escc)
+    explicit: list[Statement] = []
+    signs: list[Statement] = []
+    gone = untouched = False
+    for one in escc:
+        tags = one.mention.rule.tags
+        if _INDIRECT.isdisjoint(tags):
+            explicit.append(one)
+        if "sign" in tags and not one.mention.denied:
+            signs.append(one)
+        gone = gone or (one.grades == ("3",) and "csf" in tags and one.target.scope == "own")
+        untouched = untouched or ("touch" in tags and one.mention.denied)
     grades = set(GRADES["escc"])
     conflict = False
     compressed = cord.grades == ("present",) and len(by_bone) < len(compression)
@@ -262,9 +270,15 @@ def _canal(
         cord_grades = ("present",)
     elif (grades <= {"1a", "1b", "1c"} or (untouched and len(cord_grades) > 1)) and not by_bone:
         cord_grades = ("absent",)
-    everything = (*space.evidence, *cord.evidence, *(one.evidence for one in escc))
+    everything = tuple(dict.fromkeys((*space.evidence, *cord.evidence, *(one.evidence for one in escc))))
     return {
         "epidural": Partly(space_grades, space.conflict, everything if len(space_grades) == 1 else ()),
         "escc": Partly(tuple(grades), conflict, everything if len(grades) < 6 else ()),
         "cord_compression": Partly(cord_grades, cord.conflict, everything if len(cord_grades) == 1 else ()),
     }
+
+
+def _is_denied(epidural: Sequence[Statement]) -> bool:
+    """Tell whether epidural disease is denied, and nowhere found."""
+    said = [one.grades for one in epidural]
+    return ("absent",) in said and ("present",) not in said
