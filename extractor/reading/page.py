@@ -11,7 +11,7 @@ from typing import Final
 from extractor.patterns import Patterns
 from extractor.reading.columns import in_reading_order
 from extractor.reading.finder import Words, words_of
-from extractor.reading.fold import fold, plain
+from extractor.reading.fold import fold_plain, plain
 from extractor.reading.regions import LEADING_REGION, region_scopes, regions_named, scope_at
 from extractor.reading.sections import Section, find_sections
 from extractor.reading.segment import Unit, find_sentences, find_units
@@ -77,8 +77,13 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The folded sentences of a report, one a line, and where each character comes from."""
+    """The folded sentences of a report, one a line, and where each character comes from.
 
+    `plain` and `folded` are the report itself, as long as it was.
+    """
+
+    plain: str
+    folded: str
     text: str
     origin: tuple[int, ...]
     sentences: tuple[Sentence, ...]
@@ -164,19 +169,30 @@ class _Builder:
         cuts = tuple(tuple(cut.span() for cut in CLAUSE.finditer(text, one.start, one.end)) for one in self.sentences)
         words = words_of(text)
         return Page(
-            text, tuple(self.origin), tuple(self.sentences), tuple(sections), starts, cuts, words, words.by_line()
+            self.text,
+            self.folded,
+            text,
+            tuple(self.origin),
+            tuple(self.sentences),
+            tuple(sections),
+            starts,
+            cuts,
+            words,
+            words.by_line(),
         )
 
 
 def lay_out(text: str, patterns: Patterns) -> Page:
     """Divide a report into sections, tables, units and sentences."""
     text = plain(text)
-    folded = fold(text)
+    folded = fold_plain(text)
     laid = in_reading_order(text, folded)
     if laid is not None:
         page = lay_out(laid.text, patterns)
         return replace(
             page,
+            plain=text,
+            folded=folded,
             origin=tuple(at if at < 0 else laid.origin[at] for at in page.origin),
             sections=tuple(_moved(section, laid.origin) for section in page.sections),
         )

@@ -19,7 +19,7 @@ from extractor.reading.findings import (
     read_symptoms,
     read_treatments,
 )
-from extractor.reading.fold import fold, plain
+from extractor.reading.fold import fold
 from extractor.reading.lesions import find_lesions
 from extractor.reading.levels import find_levels
 from extractor.reading.mentions import find_mentions
@@ -106,13 +106,12 @@ def read_document(
     cues = find_cues(page, rules)
     mentions = find_mentions(page, FIELDS_READ, rules, cues)
     renames = find_renames(page, rules)
-    even = plain(text)
     corrections = {one.sentence for one in renames}
     mentions = [one for one in mentions if one.sentence not in corrections]
-    named = name_sites(page, even, rules, renames)
-    first = find_sites(page, even, named)
+    named = name_sites(page, page.plain, rules, renames)
+    first = find_sites(page, page.plain, named)
     found = find_lesions(mentions, page, text, first, changed_vertebrae(mentions, page, text, first, cues))
-    sites = find_sites(page, even, named, tuple(found))
+    sites = find_sites(page, page.plain, named, tuple(found))
     return Said(
         text=text,
         page=page,
