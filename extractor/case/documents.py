@@ -67,9 +67,7 @@ def kind_named(words: str) -> DocumentKind | None:
     return _NAMED.get(" ".join(re.split(r"[\W_]+", words.casefold())).strip())
 
 
-def describe(
-    one: DocumentText, laid: Page, rules: Patterns, *, number: int = 0, alone: bool = False
-) -> Document:
+def describe(one: DocumentText, laid: Page, rules: Patterns, *, number: int = 0, alone: bool = False) -> Document:
     """Return what is known of a document: what is given, and for the rest what its words and their sections tell.
 
     One that stands `alone` is an examination: MRI, unless its title says CT.
