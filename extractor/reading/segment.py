@@ -15,13 +15,13 @@ _BULLET: Final = re.compile(
     r" *(?:[-*+>]+|#+(?= )|\(?\d{1,2}[.):](?!\d)|\d{1,2}\.\d{1,2}\.?(?= +[a-z])(?! ?(?:cm|mm|t|x|kg|ml)\b)"
     r"|\d{1,2} {2,}(?=[cdtl]h?-?\d|s[1-5]\b)|\(?[a-h][.)](?= )|\([ivx]+\)|[ivx]+[.)](?= )|#\d+)[ ]*(?=[^ ])"
 )
-_SHORTENED: Final = frozenset(
-    "approx vs dr mr mrs ms prof fig post sup inf ant lat vert resp max min incl ca cf st c s elem bil bilat circ susp"
-    " poss prob mod sl lt rt subtot ext comp path assoc horiz diam w dg bzw n gr abn prev".split()
+_SHORT: Final = (
+    "approx|vs|dr|mr|mrs|ms|prof|fig|post|sup|inf|ant|lat|vert|resp|max|min|incl|ca|cf|st|c|s|elem|bil|bilat|circ|susp"
+    "|poss|prob|mod|sl|lt|rt|subtot|ext|comp|path|assoc|horiz|diam|w|dg|bzw|n|gr|abn|prev"
 )
-_ABBREVIATION: Final = re.compile(
-    rf"(?:\b(?:e\.g|i\.e|i\.v|z\.b|{'|'.join(sorted(_SHORTENED))})|(?:^|[ (])\d{{1,2}})\.$"
-)
+_ABBREVIATION: Final = re.compile(rf"(?:\b(?:e\.g|i\.e|i\.v|z\.b|{_SHORT})|(?:^|[ (])\d{{1,2}})\.$")
+#: Those that are a word of their own are looked up.
+_ABBREVIATIONS: Final = frozenset(_SHORT.split("|"))
 #: Longer than any of them.
 _BACK: Final = 12
 #: "D10 vertebra: ..." starts a line of its own, however long the line above.
@@ -166,7 +166,7 @@ def _is_abbreviation(folded: str, begin: int, stop: int) -> bool:
     words = folded[max(begin, stop - _BACK) : stop + 1]
     word = words[words.rfind(" ") + 1 : -1]
     if word.isalpha():
-        return word in _SHORTENED
+        return word in _ABBREVIATIONS
     return _ABBREVIATION.search(words) is not None
 
 
