@@ -69,7 +69,7 @@ def level_order(level: str) -> int:
 
 def sort_levels(levels: Iterable[str]) -> tuple[str, ...]:
     """Return distinct levels from head to tail."""
-    return tuple(sorted(set(levels), key=level_order))
+    return tuple(sorted(set(levels), key=_ORDER.__getitem__))
 
 
 def region_of(level: str) -> Region:
