@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from extractor.reading.holding import statements_of
 from extractor.reading.statements import Statement
@@ -33,8 +33,7 @@ _INDIRECT: Final = frozenset({"sign", "csf", "shape"})
 _SILENT: Final = {field: FieldValue(grades, "missing") for field, grades in GRADES.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Partly:
+class Partly(NamedTuple):
     """A field of one lesion while it is resolved."""
 
     grades: tuple[str, ...]
