@@ -11,10 +11,11 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from extractor.reading import shape
+from extractor.reading import needs, shape
 from extractor.reading.shape import Head, Shape, Token, shapes_of
 
 #: Fewer regexes are worked out as fast as they are looked up.
@@ -41,11 +42,17 @@ def _file(sources: Sequence[str]) -> Path | None:
     from platformdirs import user_cache_path
 
     try:
-        making = [list(sys.version_info), Path(shape.__file__).read_text(encoding="utf-8"), *sources]
+        making = [*_makers(), *sources]
         folder = user_cache_path("sinsight", appauthor=False)
     except (OSError, RuntimeError):
         return None
     return folder / f"shapes-{hashlib.sha256(json.dumps(making).encode()).hexdigest()[:32]}.json"
+
+
+@cache
+def _makers() -> tuple[str, ...]:
+    """Return what makes shapes: this version of Python and the code that reads them off a regex."""
+    return (sys.version, *(Path(one.__file__).read_text(encoding="utf-8") for one in (shape, needs)))
 
 
 def _load(file: Path) -> list[tuple[Shape, ...]] | None:
@@ -55,9 +62,9 @@ def _load(file: Path) -> list[tuple[Shape, ...]] | None:
         return None
 
 
-def _shape(heads: list[list[Any]] | None, at_word: bool, needs: list[list[str]]) -> Shape:
+def _shape(heads: list[list[Any]] | None, at_word: bool, asked: list[list[str]]) -> Shape:
     found = None if heads is None else frozenset(_head(*head) for head in heads)
-    return Shape(found, at_word, frozenset(map(frozenset, needs)))
+    return Shape(found, at_word, frozenset(map(frozenset, asked)))
 
 
 def _head(word: str, ends: bool, *then: Any) -> Head:
