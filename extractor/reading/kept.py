@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
+from inspect import getsource
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,7 +53,7 @@ def _file(sources: Sequence[str]) -> Path | None:
 @cache
 def _makers() -> tuple[str, ...]:
     """Return what makes shapes: this version of Python and the code that reads them off a regex."""
-    return (sys.version, *(Path(one.__file__).read_text(encoding="utf-8") for one in (shape, needs)))
+    return (sys.version, *map(getsource, (shape, needs)))
 
 
 def _load(file: Path) -> list[tuple[Shape, ...]] | None:
