@@ -148,6 +148,8 @@ def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int
         return max(sentence.start, mention.start - 8)
     if not _DENYING.isdisjoint(said) and _INNER_DENIAL.search(page.text, mention.start, mention.end):
         return mention.start
+    if "denied" not in cues.by_sentence[mention.sentence]:
+        return None
     forward = _governed(mention, "denied", sentence, page, cues)
     if forward is not None and not ("close_no" in mention.rule.tags and "," in page.text[forward : mention.start]):
         return forward
@@ -171,6 +173,8 @@ def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int
 
 def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues: Cues) -> int | None:
     """Return the start of a cue before the mention that reaches it."""
+    if kind not in cues.by_sentence[mention.sentence]:
+        return None
     for cue in reversed(cues.within(kind, sentence.start, mention.start)):
         if "before" not in cue.tags or cue.end > mention.start + 1:
             continue
@@ -204,6 +208,8 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
 
 def _unknown(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> bool:
     """Tell whether the words after a mention say that nothing is known of it ("pain not recorded")."""
+    if "unknown" not in cues.by_sentence[mention.sentence]:
+        return False
     after = cues.within("unknown", mention.end, sentence.end)
     return bool(after) and not re.search(r"[,;:(]|\band\b", page.text[mention.end : max(mention.end, after[0].start)])
 

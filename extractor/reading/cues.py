@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
-from extractor.patterns import Patterns, Rule
-from extractor.reading.finder import Finder, Places, finder_of
+from extractor.patterns import Rule
 from extractor.reading.page import Page
 
 
@@ -56,44 +53,16 @@ class Cues:
         return found
 
 
-def find_cues(page: Page, patterns: Patterns) -> Cues:
-    """Return the context words of a page."""
-    found: list[Cue] = []
-    for rule, regex, places in _finder(patterns).places(page.text, page.words, by_line=True):
-        kind, tags = rule.grades[0], rule.tags
-        found += [Cue(kind, tags, *match.span()) for match in matches_on(page, regex, places)]
-    by_sentence: list[dict[str, list[Cue]]] = [{} for _ in page.sentences]
-    for cue in sorted(found, key=_start_of):
-        by_sentence[page.sentence_at(cue.start)].setdefault(cue.kind, []).append(cue)
-    return Cues(tuple(by_sentence), page.starts)
-
-
-def matches_on(page: Page, regex: re.Pattern[str], places: Places) -> Iterator[re.Match[str]]:
-    """Yield the matches of a regex that may begin at some places, none of which leaves its sentence."""
-    text, done = page.text, 0
-    if places is None:
-        for one in page.sentences:
-            yield from regex.finditer(text, one.start, one.end)
-        return
-    for place in places:
-        match = regex.match(text, place) if place >= done else None
-        if match is None:
-            continue
-        end = page.sentences[page.sentence_at(place)].end
-        if match.end() > end:
-            match = regex.match(text, place, end)
-        if match:
-            yield match
-            done = max(match.end(), place + 1)
+def by_sentence(cues: Iterable[Cue], page: Page) -> Cues:
+    """Return the cues of a page by sentence."""
+    found: list[dict[str, list[Cue]]] = [{} for _ in page.sentences]
+    for cue in sorted(cues, key=_start_of):
+        found[page.sentence_at(cue.start)].setdefault(cue.kind, []).append(cue)
+    return Cues(tuple(found), page.starts)
 
 
 def _start_of(cue: Cue) -> int:
     return cue.start
-
-
-@lru_cache(8)
-def _finder(patterns: Patterns) -> Finder[Rule]:
-    return finder_of(patterns.of("context"))
 
 
 def clause(page: Page, sentence: int, start: int, end: int) -> tuple[int, int]:

@@ -90,18 +90,18 @@ class Finder(Generic[Owner]):
         """
         starts = words.starts
         met = {NONE}
+        follows = SILENT.follows
         for at in range(last, first - 1, -1):
-            one = said[at]
-            if one.after_blank:
+            begins, after_blank, meets, here, asks = said[at]
+            if after_blank:
                 behind = starts[at - 1] + len(words.words[at - 1]) if at else 0
                 for place in range(behind, starts[at]):
-                    here = met | one.meets
-                    _begin(found, one.after_blank, here & one.after_blank.keys(), place, here, SILENT.follows)
-            if at == last:
-                continue
-            met |= one.meets
-            if asked := one.asks & met:
-                _begin(found, one.begins, asked, starts[at], met, said[at + 1].follows)
+                    _begin(found, after_blank, after_blank.keys() & (met | meets), place, met | meets, SILENT.follows)
+            if at < last:
+                met |= meets
+                if asked := asks & met:
+                    _begin(found, begins, asked, starts[at], met, follows)
+            follows = here
         anyhow.update(number for number, needs in self.asked.anyhow if needs <= met)
 
     def said(self, word: str) -> Said:

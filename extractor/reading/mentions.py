@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
 from extractor.patterns import Patterns, Rule
 from extractor.reading.assertion import asserted
-from extractor.reading.cues import Cues, Mention, clause, matches_on
-from extractor.reading.finder import Finder, finder_of
+from extractor.reading.cues import Cue, Cues, Mention, by_sentence, clause
+from extractor.reading.finder import Finder, Places, finder_of
 from extractor.reading.page import Page
 
 #: "None elsewhere", "normal at the other levels", "There is none at T4": the finding is the one named before.
@@ -72,14 +72,22 @@ _ELLIDED: Final = frozenset(
 _OVERLAPPING: Final = frozenset({"pain"})
 
 
-def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns, cues: Cues) -> list[Mention]:
-    """Return the mentions of the fields in page order; of overlapping ones of a field the longest stays."""
+def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns) -> tuple[list[Mention], Cues]:
+    """Return the mentions of the fields in page order, and the context words by which they are understood.
+
+    Of overlapping mentions of a field the longest stays.
+    """
     raw: dict[str, list[Mention]] = {field: [] for field in fields}
-    for rule, regex, places in _finder(patterns, tuple(raw)).places(page.text, page.words, by_line=True):
-        for match in matches_on(page, regex, places):
+    context: list[Cue] = []
+    for rule, regex, places in _finder(patterns, (*raw, "context")).places(page.text, page.words, by_line=True):
+        for match in _matches(page, regex, places):
             start, end = match.span()
-            amount = _amount(match) if regex.groups else ""
-            raw[rule.field].append(Mention(rule, start, end, page.sentence_at(start), amount=amount))
+            if rule.field == "context":
+                context.append(Cue(rule.grades[0], rule.tags, start, end))
+            else:
+                amount = _amount(match) if regex.groups else ""
+                raw[rule.field].append(Mention(rule, start, end, page.sentence_at(start), amount=amount))
+    cues = by_sentence(context, page)
     found: list[Mention] = []
     for field, mentions in raw.items():
         kept = [mention for mention in mentions if not _voided(mention, page, cues)]
@@ -94,12 +102,32 @@ def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns, cues: C
         elif cell := _answered(mention, page):
             borrowed.append(cell)
     said += borrowed
-    return sorted([*said, *_elliptic(said, page, patterns)], key=lambda mention: (mention.start, mention.end))
+    said += _elliptic(said, page, patterns)
+    return sorted(said, key=lambda mention: (mention.start, mention.end)), cues
 
 
 @lru_cache(8)
 def _finder(patterns: Patterns, fields: tuple[str, ...]) -> Finder[Rule]:
     return finder_of(patterns.of(*fields))
+
+
+def _matches(page: Page, regex: re.Pattern[str], places: Places) -> Iterator[re.Match[str]]:
+    """Yield the matches of a regex that may begin at some places, none of which leaves its sentence."""
+    text, done = page.text, 0
+    if places is None:
+        for one in page.sentences:
+            yield from regex.finditer(text, one.start, one.end)
+        return
+    for place in places:
+        match = regex.match(text, place) if place >= done else None
+        if match is None:
+            continue
+        end = page.sentences[page.sentence_at(place)].end
+        if match.end() > end:
+            match = regex.match(text, place, end)
+        if match:
+            yield match
+            done = max(match.end(), place + 1)
 
 
 def _answered(mention: Mention, page: Page) -> Mention | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from extractor.reading.needs import WHOLE, Need
 from extractor.reading.shape import Head, Shape, Token
@@ -18,8 +18,7 @@ _Begun = tuple[tuple[int, int], ...]
 Beginnings = Mapping[int, tuple[tuple[int, frozenset[int], _Begun], ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What a word offers: beginnings in it and in the blanks before it; needs and sets of following words by number.
 
     `meets` are the needs met wherever the word stands, `follows` the sets it is one of, `asks` the rarest needs of

@@ -11,7 +11,7 @@ from typing import Final
 from extractor.patterns import Patterns, load_patterns
 from extractor.reading.addenda import find_renames
 from extractor.reading.changes import changed_vertebrae, read_changes
-from extractor.reading.cues import Mention, find_cues
+from extractor.reading.cues import Mention
 from extractor.reading.findings import (
     read_pain,
     read_presence,
@@ -103,8 +103,7 @@ def read_document(
     """
     if clinical:
         page = replace(page, sentences=tuple(_told(one) for one in page.sentences))
-    cues = find_cues(page, rules)
-    mentions = find_mentions(page, FIELDS_READ, rules, cues)
+    mentions, cues = find_mentions(page, FIELDS_READ, rules)
     renames = find_renames(page, rules)
     even = plain(text)
     corrections = {one.sentence for one in renames}
