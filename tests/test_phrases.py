@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.evaluate.tagged import load_sentences
-from extractor.reading import linking, mentions, scope, sites, unlevelled
+from extractor.reading import linking, mentions, order, scope, unlevelled
 from extractor.reading.finder import words_of
 from extractor.reading.fold import fold
 from extractor.resources import corpus_dir
@@ -26,8 +26,8 @@ PHRASES = {
     "nowhere": (unlevelled._NOWHERE, unlevelled._NOWHERE_WORDS),
     "group": (unlevelled._GROUP, unlevelled._GROUP_WORDS),
     "ellipsis": (mentions._ELLIPSIS, mentions._ELLIPSES),
-    "first": (sites._FIRST, sites._ORDER_WORDS),
-    "last": (sites._LAST, sites._ORDER_WORDS),
+    "first": (order._FIRST, order.ORDER_WORDS),
+    "last": (order._LAST, order.ORDER_WORDS),
 }
 STEMS = {
     "other_bone_next": (scope._OTHER_BONE_NEXT, scope._BONES, 3),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from extractor.reading.beside import BREAK, and_there, beside_levels, slipped
@@ -90,7 +90,7 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
 
 def _placed(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> _Place:
     if mention.rule.field in _OF_JOINTS and site.joints:
-        site = replace(site, levels=tuple(sorted((*site.levels, *site.joints), key=lambda one: one.start)))
+        site = site._replace(levels=tuple(sorted((*site.levels, *site.joints), key=lambda one: one.start)))
     start, end = clause(page, mention.sentence, mention.start, mention.end)
     before = [one for one in site.levels if one.end <= mention.start + 1 or one.start < mention.start]
     here = [one for one in before if one.start >= start]
