@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.evaluate.tagged import load_sentences
-from extractor.reading import linking, mentions, order, scope, unlevelled
+from extractor.reading import beside, linking, mentions, order, scope, unlevelled
 from extractor.reading.finder import words_of
 from extractor.reading.fold import fold
 from extractor.resources import corpus_dir
@@ -24,7 +24,13 @@ PHRASES = {
     "of_them": (linking._OF_THEM, linking._THEM_WORDS),
     "only": (unlevelled.ONLY, unlevelled.ONLY_WORDS),
     "nowhere": (unlevelled._NOWHERE, unlevelled._NOWHERE_WORDS),
-    "group": (unlevelled._GROUP, unlevelled._GROUP_WORDS),
+    "group": (unlevelled._GROUP, unlevelled.GROUP_WORDS),
+    "at_all": (unlevelled.AT_ALL, unlevelled.GROUP_WORDS),
+    "together": (unlevelled.AT_ALL, linking._TOGETHER_WORDS),
+    "top_down": (scope.TOP_DOWN, frozenset({"from"})),
+    "everywhere": (linking._EVERYWHERE, linking._EVERYWHERE_WORDS),
+    "contrasted": (beside.CONTRASTED, beside.CONTRAST_WORDS),
+    "region": (scope._REGION_WORD, scope._REGION_WORDS),
     "ellipsis": (mentions._ELLIPSIS, mentions._ELLIPSES),
     "first": (order._FIRST, order.ORDER_WORDS),
     "last": (order._LAST, order.ORDER_WORDS),
@@ -32,7 +38,6 @@ PHRASES = {
 STEMS = {
     "other_bone_next": (scope._OTHER_BONE_NEXT, scope._BONES, 3),
     "other_bone_before": (scope._OTHER_BONE_BEFORE, scope._BONES, 3),
-    "region": (scope._REGION_WORD, scope._REGION_STEMS, 4),
 }
 FILES = sorted((corpus_dir() / "sentences").glob("*.txt"))
 SENTENCES = [fold(one.text).replace("\n", " ") for file in FILES for one in load_sentences(file)]

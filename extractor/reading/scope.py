@@ -87,8 +87,12 @@ _REGION_WORD: Final = re.compile(
     r"|sacral|sacrum)\b(?! (?:\d|vertebra\b|foramin|ala|duct|root))"
 )
 
-#: How each word of a region begins, as the letters `regions_named` knows for them do.
-_REGION_STEMS: Final = frozenset({"cerv", "thor", "dors", "lumb", "sacr"})
+#: One of these stands in every such match.
+_REGION_WORDS: Final = frozenset({"cervical", "thoracic", "dorsal", "lumbar", "sacral", "sacrum"}) | frozenset(
+    upper + lower
+    for upper in ("cervico", "thoraco", "dorso", "lumbo")
+    for lower in ("thoracic", "dorsal", "lumbar", "sacral")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +244,7 @@ def onwards(mention: Mention, page: Page, after: list[LevelMention]) -> tuple[st
 
 def regions_beside(mention: Mention, page: Page) -> frozenset[Region]:
     """Return the regions named in a mention's part of the sentence, or at its head ("In the lumbar spine, ...")."""
-    if not any(word[:4] in _REGION_STEMS for word in page.said[mention.sentence]):
+    if _REGION_WORDS.isdisjoint(page.said[mention.sentence]):
         return frozenset()
     sentence = page.sentences[mention.sentence]
     left = max(page.text.rfind(mark, sentence.start, mention.start) for mark in ",;") + 1
