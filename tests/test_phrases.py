@@ -15,10 +15,10 @@ from extractor.reading.fold import fold
 from extractor.resources import corpus_dir
 
 PHRASES = {
-    "except": (scope._EXCEPT, scope._EXCEPT_WORDS),
-    "except_at": (scope.EXCEPT_AT, scope._EXCEPT_WORDS),
-    "apart": (scope._APART, scope._EXCEPT_WORDS),
-    "rest": (scope._REST, scope._REST_WORDS),
+    "except": (scope._EXCEPT, scope.EXCEPT_WORDS),
+    "except_at": (scope.EXCEPT_AT, scope.EXCEPT_WORDS),
+    "apart": (scope._APART, scope.EXCEPT_WORDS),
+    "rest": (scope._REST, scope.REST_WORDS),
     "the_others": (scope._THE_OTHERS, scope._OTHERS_WORDS),
     "one_of": (linking._ONE_OF, linking._ONE_WORDS),
     "of_them": (linking._OF_THEM, linking._THEM_WORDS),
@@ -26,7 +26,6 @@ PHRASES = {
     "nowhere": (unlevelled._NOWHERE, unlevelled._NOWHERE_WORDS),
     "group": (unlevelled._GROUP, unlevelled.GROUP_WORDS),
     "at_all": (unlevelled.AT_ALL, unlevelled.GROUP_WORDS),
-    "together": (unlevelled.AT_ALL, linking._TOGETHER_WORDS),
     "top_down": (scope.TOP_DOWN, frozenset({"from"})),
     "everywhere": (linking._EVERYWHERE, linking._EVERYWHERE_WORDS),
     "contrasted": (beside.CONTRASTED, beside.CONTRAST_WORDS),

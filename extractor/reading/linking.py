@@ -12,7 +12,9 @@ from extractor.reading.levels import LevelMention
 from extractor.reading.page import Page
 from extractor.reading.scope import (
     EXCEPT_AT,
+    EXCEPT_WORDS,
     OF_BONE,
+    REST_WORDS,
     TOP_DOWN,
     Target,
     beyond,
@@ -20,7 +22,6 @@ from extractor.reading.scope import (
     excepts_ahead,
     is_rest,
     levels_of_all,
-    may_except,
     of_other_bone,
     onwards,
     opening_exception,
@@ -53,7 +54,6 @@ _ONE_OF: Final = re.compile(
 _ALL_BUT: Final = re.compile(r"\ball\b[^.;]{0,30}\b(?:except|apart|other than|aside|but|save|bar)\b")
 _ONE_WORDS: Final = frozenset({"one", "two", "some", "several", "most", "few", "other", "others"})
 _THEM_WORDS: Final = frozenset({"none", "neither", "each", "all", "either", "any"})
-_TOGETHER_WORDS: Final = GROUP_WORDS | _THEM_WORDS
 _ARE_ALL: Final = re.compile(r"\bare (?:all )?(?:\w+ly )?$")
 #: "An unstable atlanto-axial segment with cord compression" names C1 and C2 for these.
 _OF_JOINTS: Final = frozenset({"alignment", "epidural", "escc", "cord_compression"})
@@ -77,10 +77,9 @@ class _Place(NamedTuple):
     regions: frozenset[Region]
     #: Denied or normal.
     quiet: bool
+    tags: frozenset[str]
     #: The words of its sentence.
     said: frozenset[str]
-    #: A word of exception is among them.
-    excepts: bool
 
 
 def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Target | None:
@@ -88,7 +87,7 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     place = _placed(mention, page, site, known)
     if _says_nothing(place):
         return None
-    for step in _STEPS:
+    for step in _PLAIN_STEPS if _TURNING_WORDS.isdisjoint(place.said) else _STEPS:
         if target := step(place):
             return target
     clause = (place.start, place.end)
@@ -100,10 +99,11 @@ def _placed(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> _
         site = site._replace(levels=tuple(sorted((*site.levels, *site.joints), key=lambda one: one.start)))
     start, end = clause(page, mention.sentence, mention.start, mention.end)
     before, here, inside, after = _around(mention, site.levels, start, end) if site.levels else ([], [], [], [])
-    quiet = mention.denied or "normal" in mention.rule.tags
+    tags = mention.rule.tags
+    quiet = mention.denied or "normal" in tags
     regions = page.sentences[mention.sentence].regions
-    said, excepts = page.said[mention.sentence], may_except(mention, page)
-    return _Place(mention, page, site, known, start, end, before, here, inside, after, regions, quiet, said, excepts)
+    said = page.said[mention.sentence]
+    return _Place(mention, page, site, known, start, end, before, here, inside, after, regions, quiet, tags, said)
 
 
 def _around(
@@ -135,18 +135,18 @@ def _says_nothing(at: _Place) -> bool:
     one_of = not (at.quiet or at.here or at.after or _ONE_WORDS.isdisjoint(at.said))
     if one_of and _ONE_OF.search(at.page.text, at.start, at.mention.start):
         return True  # "five metastases, one of them with epidural disease"
-    if not (at.site.discs or at.site.disc) or "of_segment" in at.mention.rule.tags:
+    if not (at.site.discs or at.site.disc) or "of_segment" in at.tags:
         return False
     return not span_of_discs(at.mention, at.page, at.site) and _of_disc(at.mention, at.page, at.site)
 
 
 def _in_span(at: _Place) -> Target | None:
-    span = span_of_discs(at.mention, at.page, at.site)
+    span = span_of_discs(at.mention, at.page, at.site) if at.site.discs else ()
     return Target("own", span, "clause", at.regions) if span else None
 
 
 def _dealt_out(at: _Place) -> Target | None:
-    return Target("own", _held(at.mention, at.site), "inside", at.regions) if "dealt" in at.mention.rule.tags else None
+    return Target("own", _held(at.mention, at.site), "inside", at.regions) if "dealt" in at.tags else None
 
 
 def _past_a_level(at: _Place) -> Target | None:
@@ -175,7 +175,7 @@ def _of_the_rest(at: _Place) -> Target | None:
 
 
 def _everywhere(at: _Place) -> Target | None:
-    if "wide" not in at.mention.rule.tags:
+    if "wide" not in at.tags:
         return None
     end = at.page.sentences[at.mention.sentence].end
     said = "from" in at.said and TOP_DOWN.match(at.page.text, at.mention.end, end)
@@ -185,8 +185,6 @@ def _everywhere(at: _Place) -> Target | None:
 
 
 def _with_exception(at: _Place) -> Target | None:
-    if not at.excepts:
-        return None
     apart = opening_exception(at.mention, at.page, at.site, quiet=at.quiet)
     if apart:
         return Target("except", apart, "except", at.regions)
@@ -205,7 +203,7 @@ def _of_roots(at: _Place) -> Target | None:
 
 
 def _of_a_group(at: _Place) -> Target | None:
-    several = () if _TOGETHER_WORDS.isdisjoint(at.said) else together(at.mention, at.site)
+    several = together(at.mention, at.site)
     if not several:
         return None
     of_all = AT_ALL.match(at.page.text, at.mention.end, at.page.sentences[at.mention.sentence].end)
@@ -224,7 +222,7 @@ def _of_a_group(at: _Place) -> Target | None:
 def _beside_levels(at: _Place) -> Target | None:
     if not (at.before or at.after):
         return None
-    ahead = at.excepts and excepts_ahead(at.mention, at.page, at.site)
+    ahead = excepts_ahead(at.mention, at.page, at.site)
     after = [] if ahead and at.here and not at.quiet else at.after  # "T2 to T8 carry metastases except T5"
     levels = beside_levels(at.mention, at.page, at.site, at.end, at.before, after)
     if not levels:
@@ -236,11 +234,13 @@ def _beside_levels(at: _Place) -> Target | None:
         levels = and_there(levels, at.page, at.site)
     if at.mention.rule.grades == ("subluxation",):
         levels = slipped(at.mention, levels, at.page, at.site)
-    if at.excepts:
-        levels = without_spared(levels, at.mention, at.page, at.site)
+    levels = without_spared(levels, at.mention, at.page, at.site)
     return _scoped(levels, "clause", at.page, at.mention, at.regions)
 
 
+#: One of these stands in every sentence of which a step that is not plain knows anything.
+_TURNING_WORDS: Final = EXCEPT_WORDS | REST_WORDS | _EVERYWHERE_WORDS | GROUP_WORDS | _THEM_WORDS | {"from"}
+_PLAIN_STEPS: Final = (_in_span, _dealt_out, _past_a_level, _with_level_inside, _of_roots, _beside_levels)
 #: Asked in this order; the first that knows what a mention is about is believed.
 _STEPS: Final = (
     _in_span,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -62,6 +63,10 @@ def role_of(text: str, before: tuple[int, int], after: tuple[int, int], levels: 
 
 def _said_before(text: str, start: int, end: int, roles: Roles, sequences_only: bool) -> str:
     for rule, regex, places in roles.before:
+        if places is not None:
+            first = bisect_left(places, start)
+            if first == len(places) or places[first] > end:
+                continue
         if (sequences_only or "t1t2" not in rule.tags) and search(regex, text, places, start, end):
             return rule.grades[0]
     return ""

@@ -50,6 +50,8 @@ class Site(NamedTuple):
     disc: bool = False
     #: The levels of the next sentence where that goes on about the same thing ("It invades S2 and S3.").
     ahead: tuple[str, ...] = ()
+    #: Every expression of the sentence by itself, whatever it stands for.
+    written: tuple[LevelMention, ...] = ()
 
 
 _NAMELESS: Final = Site((), ())
@@ -65,11 +67,11 @@ def name_sites(page: Page, text: str, patterns: Patterns, renames: Sequence[Rena
     for number, some in places.items():
         sentence = page.sentences[number]
         at = Stretch(page.text, sentence.start, sentence.end, partial(_written, sentence, page, text), roles)
-        found = join_mentions(page.text, levels_within(at, some), sentence.start)
-        if found:
-            named[number] = _named(
-                [renamed(one, sentence.section, renames) for one in found] if renames else found, page
-            )
+        if written := levels_within(at, some):
+            found = join_mentions(page.text, written, sentence.start)
+            if renames:
+                found = [renamed(one, sentence.section, renames) for one in found]
+            named[number] = _named(found, page)._replace(written=tuple(written))
     unit = -1
     for number, sentence in enumerate(page.sentences):
         if sentence.unit != unit and named[number] is not _NAMELESS:
@@ -119,7 +121,7 @@ def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[s
             levels = with_order_words(levels, page, sentence, group)
         if topic or group or levels is not site.levels or not (opening is site or opening is _NAMELESS):
             opened = (opening.item, opening.prose, opening.head, opening.disc)
-            site = Site(levels, site.discs, site.roots, site.joints, topic, group, *opened)
+            site = Site(levels, site.discs, site.roots, site.joints, topic, group, *opened, (), site.written)
         sites.append(site)
         if levels:
             words = page.text[sentence.start : sentence.end]
