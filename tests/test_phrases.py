@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.evaluate.tagged import load_sentences
-from extractor.reading import beside, linking, mentions, order, scope, unlevelled
+from extractor.reading import beside, claims, linking, mentions, order, scope, unlevelled
 from extractor.reading.finder import words_of
 from extractor.reading.fold import fold
 from extractor.resources import corpus_dir
@@ -28,6 +28,8 @@ PHRASES = {
     "at_all": (unlevelled.AT_ALL, unlevelled.GROUP_WORDS),
     "top_down": (scope.TOP_DOWN, frozenset({"from"})),
     "everywhere": (linking._EVERYWHERE, linking._EVERYWHERE_WORDS),
+    "here": (beside.HERE, beside.HERE_WORDS),
+    "level_hedge": (claims._LEVEL_HEDGE, claims._LEVEL_HEDGES),
     "contrasted": (beside.CONTRASTED, beside.CONTRAST_WORDS),
     "region": (scope._REGION_WORD, scope._REGION_WORDS),
     "ellipsis": (mentions._ELLIPSIS, mentions._ELLIPSES),

@@ -63,6 +63,10 @@ HERE: Final = re.compile(
     r"|at this|(?:with|to|from|behind|around|beside|within) it\b|the (?:lesion|tumou?r|fracture)|these levels"
     r"|behind it|there(?= *(?:[.,;]|$)))\b"
 )
+#: One of these stands in every such match.
+HERE_WORDS: Final = frozenset({"it", "its", "here", "this", "that", "same", "these", "there"}) | frozenset(
+    {"lesion", "tumor", "tumour", "fracture"}
+)
 #: "No epidural disease at T5 or L3 no listhesis": without commas, a new "no" starts anew.
 _ANEW: Final = re.compile(r"(?: (?:no|nor|without|nil)(?: \w+){1,3})* (?:no|nor|without|nil)(?: \w+)? ")
 _DENIED_AT: Final = re.compile(r"\b(?:no|without|nil)\b[^,.;:]{3,60}\b(?:at|in|of|behind)(?: the)? $")
@@ -111,12 +115,12 @@ def beside_levels(
         gap = page.text[mention.end : after[0].start]
         if previous and "," in gap and not re.search(r"[,:;]", upto):
             return _bracketed(mention, page, previous) or previous.levels
-        placed, short = _PREPOSITION.search(gap), gap.strip()
-        joined = (placed or len(short) < 4) and not (previous and short == ",") and _CONNECTOR.fullmatch(gap)
-        if previous and _ADJACENT.fullmatch(upto) and not (joined and _is_tied(mention, page, after[0])):
+        following = after[0]
+        tied = _is_tied(mention, page, following) and _is_joined(gap, previous)
+        if previous and not tied and _ADJACENT.fullmatch(upto):
             return previous.levels
-        if joined or (placed and _is_close(mention, gap, previous)):
-            return after[0].levels
+        if tied or _is_joined(gap, previous) or _is_close(mention, gap, previous):
+            return following.levels
     if previous is None:
         return ()
     if bracketed := _bracketed(mention, page, previous):
@@ -136,10 +140,19 @@ def _is_tied(mention: Mention, page: Page, following: LevelMention) -> bool:
     return _TIED.search(page.text, mention.start, following.start) is not None
 
 
+def _is_joined(gap: str, previous: LevelMention | None) -> bool:
+    """Tell whether only words that connect a mention with the level that follows stand between."""
+    between = gap.strip()
+    if not _CONNECTOR.fullmatch(gap) or (previous and between == ","):
+        return False
+    return len(between) < 4 or _PREPOSITION.search(gap) is not None
+
+
 def _is_close(mention: Mention, gap: str, previous: LevelMention | None) -> bool:
     """Tell whether nothing sets a mention off from the level that follows."""
     if len(gap) >= 70 or ", " in gap or BREAK.search(gap):
         return False
     if previous and re.search(r"\b(?:and\b|deposit|lesion|metasta)", gap):
         return False
-    return not (mention.rule.field == "lesion" and CANAL_WORD.search(gap))
+    outward = mention.rule.field == "lesion" and CANAL_WORD.search(gap)
+    return not outward and _PREPOSITION.search(gap) is not None

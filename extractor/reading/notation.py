@@ -13,6 +13,7 @@ _LETTERS: Final = {
     # German: Hals-, Brust-, Lenden-, Sakralwirbelkörper.
     **{"hwk": "C", "bwk": "T", "lwk": "L", "swk": "S"},
 }
+_ALONE: Final = {level: (level,) for level in LEVELS}
 _REGIONS: Final = {"cervical": "C", "thoracic": "T", "dorsal": "T", "lumbar": "L", "sacral": "S"}
 _ORDINALS: Final = {
     word: number
@@ -129,4 +130,4 @@ def _is_small(original: str, place: int) -> bool:
 
 
 def _known(code: str) -> tuple[str, ...]:
-    return (code,) if code in LEVELS else ()
+    return _ALONE.get(code, ())

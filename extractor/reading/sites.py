@@ -124,8 +124,7 @@ def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[s
             site = Site(levels, site.discs, site.roots, site.joints, topic, group, *opened, (), site.written)
         sites.append(site)
         if levels:
-            words = page.text[sentence.start : sentence.end]
-            topic, group = _discussed(levels, words, topic, group, lesions)
+            topic, group = _discussed(levels, page.text[sentence.start : sentence.end], topic, group, lesions)
         if opening.item and (_names(levels, opening.head) or _ON_IT.search(page.text, sentence.start, sentence.end)):
             topic = opening.head  # "C5: subluxation on C6. Both facets are destroyed.", "T7: T6 has slipped on it."
     for number, site in enumerate(sites):

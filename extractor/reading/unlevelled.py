@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from extractor.reading.beside import CANAL_WORD, CONTRAST_WORDS, CONTRASTED, HERE
+from extractor.reading.beside import CANAL_WORD, CONTRAST_WORDS, CONTRASTED, HERE, HERE_WORDS
 from extractor.reading.cues import Mention
 from extractor.reading.levels import LevelMention
 from extractor.reading.page import Page
@@ -114,7 +114,8 @@ def unlevelled(
         return everywhere
     if (quiet or "wide" in tags) and not _NOWHERE_WORDS.isdisjoint(said) and _NOWHERE.search(words):
         return everywhere
-    if site.topic and HERE.search(page.text[sentence.start : clause[1]]):
+    here = site.topic and not HERE_WORDS.isdisjoint(said)
+    if here and HERE.search(page.text[sentence.start : clause[1]]):
         above = [one for one in site.levels if one.end <= mention.start]
         levels = above[-1].levels if above else site.topic  # "It invades T2 and T3: cortical destruction, ..."
         return Target("only" if ONLY.search(words) and not mention.denied else "own", levels, "anaphor")
