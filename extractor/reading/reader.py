@@ -119,7 +119,7 @@ def read_document(
         statements=tuple(read_statements(mentions, page, text, sites, cues, tuple(found))),
         lesions=found,
         pain=read_pain(mentions, page, text),
-        treatments=read_treatments(mentions, page, text, _treated(mentions, page, rules)),
+        treatments=read_treatments(mentions, page, text, _treated(mentions, named)),
         changes=read_changes(mentions, page, text, sites, cues, tuple(found)),
         regions=regions,
     )
@@ -138,26 +138,16 @@ def mentions_spine(text: str) -> bool:
     )
 
 
-def _treated(mentions: list[Mention], page: Page, rules: Patterns) -> dict[int, tuple[str, ...]]:
+def _treated(mentions: list[Mention], named: Sequence[Site]) -> dict[int, tuple[str, ...]]:
     """Return the levels written next to each treatment word, by the word's place."""
     found: dict[int, tuple[str, ...]] = {}
     for mention in mentions:
         if mention.rule.field != "treatment":
             continue
-        sentence = page.sentences[mention.sentence]
-        words = page.text[sentence.start : sentence.end]
-        levels = [one for one in find_levels(words, words, rules) if one.role in {"treatment", "vertebra"}]
-        near = [
-            one
-            for one in levels
-            if abs(one.start + sentence.start - mention.end) < 60 or abs(mention.start - one.end - sentence.start) < 12
-        ]
-        if near:
-            best = min(
-                near,
-                key=lambda one: min(
-                    abs(one.start + sentence.start - mention.end), abs(mention.start - one.end - sentence.start)
-                ),
-            )
-            found[mention.start] = best.levels
+        nearest = 0
+        for one in named[mention.sentence].written:
+            after, before = abs(one.start - mention.end), abs(mention.start - one.end)
+            near = one.role in {"treatment", "vertebra"} and (after < 60 or before < 12)
+            if near and (mention.start not in found or min(after, before) < nearest):
+                found[mention.start], nearest = one.levels, min(after, before)
     return found
