@@ -64,9 +64,7 @@ def _asked(kept: dict[str, Any]) -> Asked:
         {word: [(number, ends, at_word, bits[at]) for number, ends, at_word, at in some] for word, some in one.items()}
         for one in (kept["begins"], kept["after_blank"])
     )
-    meets, whole, opening = (
-        {word: bits[at] for word, at in one.items()} for one in (kept["meets"], *kept["follows"])
-    )
+    meets, whole, opening = ({word: bits[at] for word, at in one.items()} for one in (kept["meets"], *kept["follows"]))
     ends = kept["longest"], bits[kept["following"]], frozenset(kept["openings"])
     anyhow = tuple((number, bits[at]) for number, at in kept["anyhow"])
     return Asked(Offers(begins, after_blank, meets, (whole, opening), *ends), anyhow)
