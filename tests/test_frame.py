@@ -15,6 +15,8 @@ import extractor
 from extractor.archive.columns import TABLES, arrow_schema
 from extractor.errors import PatternError, ReportError
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 
 def test_the_tables_are_those_of_batch(tmp_path: Path) -> None:
     df = pd.DataFrame({"id": ["a", "b", "b"], "text": [TEXT, "Sclerotic metastasis of L1 or L2.", TEXT]})
