@@ -13,8 +13,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
 
 from extractor import read
-from extractor.errors import ReportError
-from extractor.patterns import PatternError, load_patterns
+from extractor.errors import PatternError, ReportError
+from extractor.patterns import load_patterns
 from extractor.pipeline import GROUP, SECTIONS, build_pipeline
 from extractor.reading.cues import Mention
 from extractor.reading.mentions import find_mentions

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from extractor.patterns import Rule, compiled
-from extractor.reading.kept import shapes_of_all
-from extractor.reading.offers import NONE, SILENT, Asked, Beginnings, Said, asked_of
+from extractor.reading.kept import asked_by
+from extractor.reading.offers import NONE, SILENT, Asked, Beginnings, Said
 
 _TOKEN: Final = re.compile(r"\w+|[^\w ]| +")
 #: How many words are remembered with what they offer, the common ones of an archive; memory stays flat.
@@ -178,7 +178,7 @@ def finder_of(rules: Iterable[Rule]) -> Finder[Rule]:
 def build_finder(owned: Iterable[tuple[Owner, str]]) -> Finder[Owner]:
     """Return a finder of regexes, each with what it belongs to."""
     regexes = tuple(owned)
-    return Finder(regexes, asked_of(shapes_of_all([source for _, source in regexes])))
+    return Finder(regexes, asked_by([source for _, source in regexes]))
 
 
 def search(regex: re.Pattern[str], text: str, places: Places, at: int, end: int) -> re.Match[str] | None:

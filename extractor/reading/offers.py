@@ -35,8 +35,7 @@ class Said(NamedTuple):
 SILENT: Final = Said({}, {}, frozenset(), frozenset({NONE}), frozenset())
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class Entry(NamedTuple):
     """A beginning of a regex: whether its first word ends and whether it starts there, and what it asks for."""
 
     number: int
@@ -53,9 +52,9 @@ _BLANK: Final = Token(" ", ends=False)
 class Offers:
     """Words, or parts of them, with what they offer; an ASCII digit 0 stands for any digit in all but `meets`."""
 
-    begins: Mapping[str, Sequence[_Entry]]
+    begins: Mapping[str, Sequence[Entry]]
     #: The same behind a blank; under "" what does not mind the word.
-    after_blank: Mapping[str, Sequence[_Entry]]
+    after_blank: Mapping[str, Sequence[Entry]]
     meets: Mapping[str, Collection[int]]
     #: What each word, and each beginning of a word, may follow.
     follows: tuple[Mapping[str, Collection[int]], Mapping[str, Collection[int]]]
@@ -130,8 +129,8 @@ def asked_of(shapes: Sequence[Sequence[Shape]]) -> Asked:
         for part in need:
             meets[part].append(at)
     following: dict[frozenset[Token], int] = {}
-    begins: dict[str, list[_Entry]] = defaultdict(list)
-    after_blank: dict[str, list[_Entry]] = defaultdict(list)
+    begins: dict[str, list[Entry]] = defaultdict(list)
+    after_blank: dict[str, list[Entry]] = defaultdict(list)
     anyhow: list[tuple[int, frozenset[int]]] = []
     for number, shape in every:
         asked = frozenset(needs[need] for need in shape.needs)
@@ -141,10 +140,10 @@ def asked_of(shapes: Sequence[Sequence[Shape]]) -> Asked:
         for first, thens in _by_first(shape.heads).items():
             if first.word == " ":
                 for then in thens or [Token("", ends=False)]:
-                    after_blank[then.word].append(_Entry(number, then.ends, False, asked))
+                    after_blank[then.word].append(Entry(number, then.ends, False, asked))
                 continue
             behind = following.setdefault(thens, len(following)) if thens else NONE
-            begins[first.word].append(_Entry(number, first.ends, shape.at_word, asked, behind))
+            begins[first.word].append(Entry(number, first.ends, shape.at_word, asked, behind))
     follows = _follows(following)
     longest = max(map(len, [*meets, *begins, *after_blank, *follows[0], *follows[1]]), default=0)
     openings = frozenset(part[:3] for part in (*meets, *begins))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Final, Literal
@@ -68,6 +68,8 @@ class _Memo:
     needs: dict[int, list[Need]]
 
 
+#: As many as a set of patterns has: another set differs from it in a few.
+@lru_cache(1_000)
 def shapes_of(source: str) -> tuple[Shape, ...]:
     """Return shapes of which every match of a regex has one; one of anything where it has flags of its own."""
     tree = parser.parse(source, re.MULTILINE)
