@@ -80,8 +80,8 @@ def find_lesions(
         site = sites[mention.sentence]
         target = link(mention, page, site, ())
         grade = mention.rule.grades[0]
-        start, end = clause(page, mention.sentence, mention.start, mention.end)
         if mention.denied and grade == "strong" and target and target.scope == "wide" and section == "impression":
+            start, end = clause(page, mention.sentence, mention.start, mention.end)
             other = re.search(r"\b(?:new|further|other|additional|more)\b", page.text[start:end])
             named = _DISEASE.search(page.text, mention.start, mention.end)
             no_metastasis = no_metastasis or bool(named and not (other or target.regions))
@@ -119,7 +119,7 @@ def find_lesions(
         if grade == "benign" and (mention.hedge == "possible" or is_alternative(mention, page)):
             continue
         claims += [
-            Claim(level, grade, hedged_level(level, page, site, certainty), section, evidence, soft)
+            Claim(level, grade, hedged_level(level, mention, page, site, certainty), section, evidence, soft)
             for level in target.levels
         ]
         if grade in {"strong", "weak"}:
@@ -128,7 +128,7 @@ def find_lesions(
                 Claim(
                     level,
                     grade,
-                    hedged_level(level, page, site, certainty),
+                    hedged_level(level, mention, page, site, certainty),
                     section,
                     evidence,
                     soft=True,

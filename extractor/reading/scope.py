@@ -64,10 +64,10 @@ _PLURAL: Final = re.compile(
 _WHICH: Final = re.compile(r",? (?:which|where|who)\b[^,;.]*")
 _EXCEPT: Final = re.compile(rf"{_EXCEPTING}\b")
 #: One of these words stands in every match of the regexes above.
-_EXCEPT_WORDS: Final = frozenset({"except", "excepting", "other", "apart", "aside", "besides", "away", "exception"}) | (
+EXCEPT_WORDS: Final = frozenset({"except", "excepting", "other", "apart", "aside", "besides", "away", "exception"}) | (
     frozenset({"but", "outside", "save", "excluding", "bar"})
 )
-_REST_WORDS: Final = frozenset({"remaining", "others", "elsewhere", "else", "otherwise", "rest", "remainder"}) | (
+REST_WORDS: Final = frozenset({"remaining", "others", "elsewhere", "else", "otherwise", "rest", "remainder"}) | (
     frozenset({"other", "second", "further", "additional"})
 )
 _OTHERS_WORDS: Final = frozenset({"other", "remaining"})
@@ -87,8 +87,12 @@ _REGION_WORD: Final = re.compile(
     r"|sacral|sacrum)\b(?! (?:\d|vertebra\b|foramin|ala|duct|root))"
 )
 
-#: How each word of a region begins, as the letters `regions_named` knows for them do.
-_REGION_STEMS: Final = frozenset({"cerv", "thor", "dors", "lumb", "sacr"})
+#: One of these stands in every such match.
+_REGION_WORDS: Final = frozenset({"cervical", "thoracic", "dorsal", "lumbar", "sacral", "sacrum"}) | frozenset(
+    upper + lower
+    for upper in ("cervico", "thoraco", "dorso", "lumbo")
+    for lower in ("thoracic", "dorsal", "lumbar", "sacral")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ def span_of_discs(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
 
 def may_except(mention: Mention, page: Page) -> bool:
     """Tell whether a word of exception stands in the sentence of a mention."""
-    return not _EXCEPT_WORDS.isdisjoint(page.said[mention.sentence])
+    return not EXCEPT_WORDS.isdisjoint(page.said[mention.sentence])
 
 
 def excepted(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
@@ -162,7 +166,7 @@ def excepts_ahead(mention: Mention, page: Page, site: Site) -> bool:
 
 def of_other_bone(mention: Mention, page: Page, site: Site) -> bool:
     """Tell whether a mention is about another bone than a vertebra ("lytic lesion of the left iliac wing")."""
-    if not any(word[:3] in _BONES for word in page.said[mention.sentence]):
+    if _BONES.isdisjoint([word[:3] for word in page.said[mention.sentence]]):
         return False
     start, end = clause(page, mention.sentence, mention.start, mention.end)
     ahead = min([end, *(one.start for one in site.levels if one.start >= mention.end)])
@@ -179,7 +183,7 @@ def is_rest(mention: Mention, page: Page, site: Site, start: int, end: int) -> b
     They must stand in its part of the clause ("oedema at T5, normal elsewhere"), or open the sentence, and no
     level may stand between.
     """
-    if _REST_WORDS.isdisjoint(page.said[mention.sentence]):
+    if REST_WORDS.isdisjoint(page.said[mention.sentence]):
         return False
     sentence = page.sentences[mention.sentence]
     if mention.denied and _EXCEPT.search(page.text, start, end):
@@ -240,7 +244,7 @@ def onwards(mention: Mention, page: Page, after: list[LevelMention]) -> tuple[st
 
 def regions_beside(mention: Mention, page: Page) -> frozenset[Region]:
     """Return the regions named in a mention's part of the sentence, or at its head ("In the lumbar spine, ...")."""
-    if not any(word[:4] in _REGION_STEMS for word in page.said[mention.sentence]):
+    if _REGION_WORDS.isdisjoint(page.said[mention.sentence]):
         return frozenset()
     sentence = page.sentences[mention.sentence]
     left = max(page.text.rfind(mark, sentence.start, mention.start) for mark in ",;") + 1
