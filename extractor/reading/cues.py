@@ -53,12 +53,14 @@ class Cues:
         return found
 
 
-def by_sentence(cues: Iterable[Cue], page: Page) -> Cues:
-    """Return the cues of a page by sentence."""
-    found: list[dict[str, list[Cue]]] = [{} for _ in page.sentences]
-    for cue in sorted(cues, key=_start_of):
-        found[page.sentence_at(cue.start)].setdefault(cue.kind, []).append(cue)
-    return Cues(tuple(found), page.starts)
+def in_order(by_sentence: Iterable[dict[str, list[Cue]]], starts: tuple[int, ...]) -> Cues:
+    """Return the cues of sentences, by kind, that start at some places, in the order of the text."""
+    found = tuple(by_sentence)
+    for kinds in found:
+        for cues in kinds.values():
+            if len(cues) > 1:
+                cues.sort(key=_start_of)
+    return Cues(found, starts)
 
 
 def _start_of(cue: Cue) -> int:

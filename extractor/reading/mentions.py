@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
 from extractor.patterns import Patterns, Rule
 from extractor.reading.assertion import asserted
-from extractor.reading.cues import Cue, Cues, Mention, by_sentence, clause
+from extractor.reading.cues import Cue, Cues, Mention, clause, in_order
 from extractor.reading.finder import Finder, Places, finder_of
 from extractor.reading.page import Page
 
@@ -78,16 +78,17 @@ def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns) -> tupl
     Of overlapping mentions of a field the longest stays.
     """
     raw: dict[str, list[Mention]] = {field: [] for field in fields}
-    context: list[Cue] = []
+    context: list[dict[str, list[Cue]]] = [{} for _ in page.sentences]
     for rule, regex, places in _finder(patterns, (*raw, "context")).places(page.text, page.words, by_line=True):
-        for match in _matches(page, regex, places):
+        for match, sentence in _matches(page, regex, places):
             start, end = match.span()
             if rule.field == "context":
-                context.append(Cue(rule.grades[0], rule.tags, start, end))
+                kind = rule.grades[0]
+                context[sentence].setdefault(kind, []).append(Cue(kind, rule.tags, start, end))
             else:
                 amount = _amount(match) if regex.groups else ""
-                raw[rule.field].append(Mention(rule, start, end, page.sentence_at(start), amount=amount))
-    cues = by_sentence(context, page)
+                raw[rule.field].append(Mention(rule, start, end, sentence, amount=amount))
+    cues = in_order(context, page.starts)
     found: list[Mention] = []
     for field, mentions in raw.items():
         kept = [mention for mention in mentions if not _voided(mention, page, cues)]
@@ -111,23 +112,26 @@ def _finder(patterns: Patterns, fields: tuple[str, ...]) -> Finder[Rule]:
     return finder_of(patterns.of(*fields))
 
 
-def _matches(page: Page, regex: re.Pattern[str], places: Places) -> Iterator[re.Match[str]]:
-    """Yield the matches of a regex that may begin at some places, none of which leaves its sentence."""
-    text, done = page.text, 0
+def _matches(page: Page, regex: re.Pattern[str], places: Places) -> list[tuple[re.Match[str], int]]:
+    """Return the matches of a regex that may begin at some places, and the sentence of each, which none leaves."""
+    text, sentences = page.text, page.sentences
     if places is None:
-        for one in page.sentences:
-            yield from regex.finditer(text, one.start, one.end)
-        return
+        spans = enumerate(sentences)
+        return [(match, at) for at, one in spans for match in regex.finditer(text, one.start, one.end)]
+    found: list[tuple[re.Match[str], int]] = []
+    done = 0
     for place in places:
         match = regex.match(text, place) if place >= done else None
         if match is None:
             continue
-        end = page.sentences[page.sentence_at(place)].end
+        at = page.sentence_at(place)
+        end = sentences[at].end
         if match.end() > end:
             match = regex.match(text, place, end)
         if match:
-            yield match
+            found.append((match, at))
             done = max(match.end(), place + 1)
+    return found
 
 
 def _answered(mention: Mention, page: Page) -> Mention | None:
