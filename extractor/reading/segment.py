@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from extractor.reading.sections import Section
@@ -60,33 +61,32 @@ def find_units(folded: str, text: str, section: Section) -> list[Unit]:
     """Cut a section into paragraphs and list items, joining hard-wrapped lines."""
     units: list[Unit] = []
     for block in _BLOCK.finditer(folded, section.body, section.end):
-        units += _block_units(folded, text, section, block.start(), block.end())
+        lines = [line.span() for line in _LINE.finditer(folded, block.start(), block.end())]
+        opening = _opening_lines(folded, text, lines) if len(lines) > 1 else [0]
+        for first, beyond in pairwise([*opening, len(lines)]):
+            bullet = _BULLET.match(folded, *lines[first])
+            begin = bullet.end() if bullet else lines[first][0]
+            units.append(Unit(begin, lines[beyond - 1][1], section, item=bullet is not None))
     return units
 
 
-def _block_units(folded: str, text: str, section: Section, start: int, end: int) -> Iterator[Unit]:
-    lines = _lines(folded, start, end)
-    full = [(folded.rfind("\n", 0, begin) + 1, stop) for begin, stop in lines]
-    width = max(stop - begin for begin, stop in full)
+def _opening_lines(folded: str, text: str, lines: list[tuple[int, int]]) -> list[int]:
+    """Return which lines of a block open a unit; the others go on with what stands above."""
+    full = [(folded.rfind("\n", 0, start) + 1, end) for start, end in lines]
+    width = max([end - start for start, end in full])
     column = _right_column(folded, full)
-    begin, item = lines[0][0], False
-    for number, (line_start, line_end) in enumerate(lines):
-        bullet = _BULLET.match(folded, line_start, line_end)
-        joined = (
-            number > 0
-            and not bullet
-            and (
-                line_start - full[number][0] == column
-                or _is_wrapped(folded, full[number - 1], (line_start, line_end), width)
-                or _runs_on(folded, text, full[number - 1], line_start)
-                or (not _opens_item(folded, full[number - 1], line_start) and _is_open(folded, full[number - 1]))
-            )
+    opening = [0]
+    for number in range(1, len(lines)):
+        above, line = full[number - 1], lines[number]
+        joined = not _BULLET.match(folded, *line) and (
+            line[0] - full[number][0] == column
+            or _is_wrapped(folded, above, line, width)
+            or _runs_on(folded, text, above, line[0])
+            or (not _opens_item(folded, above, line[0]) and _is_open(folded, above))
         )
-        if number > 0 and not joined:
-            yield Unit(begin, lines[number - 1][1], section, item=item)
         if not joined:
-            begin, item = (bullet.end(), True) if bullet else (line_start, False)
-    yield Unit(begin, lines[-1][1], section, item=item)
+            opening.append(number)
+    return opening
 
 
 def _right_column(folded: str, lines: list[tuple[int, int]]) -> int:
@@ -97,11 +97,6 @@ def _right_column(folded: str, lines: list[tuple[int, int]]) -> int:
     under = [len(words) - len(words.lstrip()) for start, end in lines if (words := folded[start:end]).startswith("   ")]
     column = max(set(places), key=places.count, default=-1)
     return column if places.count(column) > 2 and column in under else -1
-
-
-def _lines(folded: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return (start, end) of the lines that hold text."""
-    return [line.span() for line in _LINE.finditer(folded, start, end)]
 
 
 def _is_wrapped(folded: str, above: tuple[int, int], line: tuple[int, int], width: int) -> bool:

@@ -21,10 +21,12 @@ _VOWELS: Final = {
 }
 _SLIPS: Final = {wrong: word for wrong, word in (_NEIGHBOURS | _VOWELS).items() if wrong != word}
 _WORD: Final = re.compile(r"\b[a-z]{6,14}\b")
+#: Any stretch that may be such a word, found sooner.
+_LETTERS: Final = re.compile(r"[a-z]{6,}")
 
 
 def mended(folded: str) -> str:
     """Return lower-case text with known slips put right; its length does not change."""
-    if _SLIPS.keys().isdisjoint(_WORD.findall(folded)):
+    if _SLIPS.keys().isdisjoint(_LETTERS.findall(folded)):
         return folded
     return _WORD.sub(lambda match: _SLIPS.get(match[0], match[0]), folded)
