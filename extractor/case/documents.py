@@ -138,8 +138,12 @@ def _finder(patterns: Patterns, field: str) -> Finder[Rule]:
 
 @lru_cache(8)
 def _examinations(patterns: Patterns) -> Finder[Rule]:
-    """Return a finder of what names an examination in a title."""
-    return finder_of(rule for rule in patterns.of("document") if rule.tags == {"title"})
+    """Return a finder of what names an examination, in a title or elsewhere."""
+    return finder_of(
+        rule
+        for rule in patterns.of("document")
+        if "form" not in rule.tags and ("title" in rule.tags or (not rule.tags and _of_rule(rule) in {"mri", "ct"}))
+    )
 
 
 def _title(folded: str, sections: Sequence[Section]) -> Iterator[tuple[int, int]]:
@@ -155,19 +159,19 @@ def _title(folded: str, sections: Sequence[Section]) -> Iterator[tuple[int, int]
 
 
 def _kind(page: _Text, rules: Patterns, *, alone: bool) -> tuple[DocumentKind, tuple[Evidence, ...]]:
-    if alone and (named := page.found(_examinations(rules), page.title)):
+    finder = _examinations(rules) if alone else _finder(rules, "document")
+    if alone and (named := [hit for hit in page.found(finder, page.title) if hit.rule.tags == {"title"}]):
         return _of_rule(named[0].rule), (page.evidence(named[0]),)
-    found = page.found(_finder(rules, "document"), [(0, len(page.folded))])
+    found = page.found(finder, [(0, len(page.folded))])
     titled = [hit for hit in found if "title" in hit.rule.tags and page.titled(hit)]
     forms = [hit for hit in titled if "form" in hit.rule.tags and not _reads_images(page, hit.rule, found)]
-    for chosen in ([] if alone else forms, [hit for hit in titled if "form" not in hit.rule.tags]):
+    for chosen in (forms, [hit for hit in titled if "form" not in hit.rule.tags]):
         if chosen:
             return _of_rule(chosen[0].rule), (page.evidence(chosen[0]),)
     words = [
         hit
         for hit in found
-        if not hit.rule.tags
-        and (_of_rule(hit.rule) in {"mri", "ct"} or not (alone or _reads_images(page, hit.rule, found)))
+        if not hit.rule.tags and (_of_rule(hit.rule) in {"mri", "ct"} or not _reads_images(page, hit.rule, found))
     ]
     counts = Counter(_of_rule(hit.rule) for hit in words)
     if not counts:
