@@ -227,43 +227,12 @@ def _canal(
     if by_bone and _is_denied(epidural):
         by_bone = list(compression)
     cord = _narrowed("cord_compression", compression)
-    explicit: list[Statement] = []
-    signs: list[Statement] = []
-    gone = untouched = False
-    for one in escc:
-        tags = one.mention.rule.tags
-        if _INDIRECT.isdisjoint(tags):
-            explicit.append(one)
-        if "sign" in tags and not one.mention.denied:
-            signs.append(one)
-        gone = gone or (one.grades == ("3",) and "csf" in tags and one.target.scope == "own")
-        untouched = untouched or ("touch" in tags and one.mention.denied)
-    grades = set(GRADES["escc"])
-    conflict = False
     compressed = cord.grades == ("present",) and len(by_bone) < len(compression)
-    if explicit:
-        grades = set(max((one.grades for one in explicit), key=max))
-    else:
-        if compressed:
-            grades = {"2", "3"}
-        elif gone and cord.grades != ("absent",):
-            grades = {"3"}
-        elif signs:
-            grades = {max(one.grades[0] for one in signs)}
-        elif space.grades == ("present",):
-            grades -= {"0"}
-        elif space.grades == ("absent",):
-            grades = {"0"}
-        for one in escc:
-            if (
-                one not in signs
-                and (left := grades & set(one.grades))
-                and ("csf" not in one.mention.rule.tags or compressed)
-            ):
-                grades = left
+    grades, told = _escc(escc, space.grades, cord.grades, compressed=compressed)
+    untouched = any("touch" in one.mention.rule.tags and one.mention.denied for one in escc)
     if cord.grades == ("absent",) and (left := grades & {"0", "1a", "1b", "1c"}):
         grades = left
-    if space.grades == ("absent",) and not signs and not explicit and not compressed:
+    if space.grades == ("absent",) and not told and not compressed:
         grades = {"0"}
     present = grades <= {"1a", "1b", "1c", "2", "3"}
     space_grades = ("present",) if present else ("absent",) if grades == {"0"} else space.grades
@@ -275,9 +244,43 @@ def _canal(
     everything = _words((*epidural, *compression, *escc))
     return {
         "epidural": Partly(space_grades, space.conflict, everything if len(space_grades) == 1 else ()),
-        "escc": Partly(tuple(grades), conflict, everything if len(grades) < 6 else ()),
+        "escc": Partly(tuple(grades), conflict=False, evidence=everything if len(grades) < 6 else ()),
         "cord_compression": Partly(cord_grades, cord.conflict, everything if len(cord_grades) == 1 else ()),
     }
+
+
+def _escc(
+    escc: Sequence[Statement], space: tuple[str, ...], cord: tuple[str, ...], *, compressed: bool
+) -> tuple[set[str], bool]:
+    """Return the grades that statements on ESCC leave beside those on the space and the cord.
+
+    And whether a grade, or a sign of one, is named.
+    """
+    explicit = [one.grades for one in escc if _INDIRECT.isdisjoint(one.mention.rule.tags)]
+    if explicit:
+        return set(max(explicit, key=max)), True
+    signs = [one for one in escc if "sign" in one.mention.rule.tags and not one.mention.denied]
+    grades = set(GRADES["escc"])
+    if compressed:
+        grades = {"2", "3"}
+    elif cord != ("absent",) and any(_is_effaced(one) for one in escc):
+        grades = {"3"}
+    elif signs:
+        grades = {max(one.grades[0] for one in signs)}
+    elif space == ("present",):
+        grades -= {"0"}
+    elif space == ("absent",):
+        grades = {"0"}
+    for one in escc:
+        left = grades & set(one.grades)
+        if left and one not in signs and ("csf" not in one.mention.rule.tags or compressed):
+            grades = left
+    return grades, bool(signs)
+
+
+def _is_effaced(one: Statement) -> bool:
+    """Tell whether no fluid is left around the cord at a level of its own."""
+    return one.grades == ("3",) and "csf" in one.mention.rule.tags and one.target.scope == "own"
 
 
 def _is_denied(epidural: Sequence[Statement]) -> bool:
