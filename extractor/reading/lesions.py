@@ -74,8 +74,10 @@ def find_lesions(
     claims = list(changed)
     no_metastasis = False
     for mention in mentions:
+        if mention.rule.field != "lesion":
+            continue
         section = page.sentences[mention.sentence].section
-        if mention.rule.field != "lesion" or section not in _RECORD or (mention.past and not is_placed(mention, page)):
+        if section not in _RECORD or (mention.past and not is_placed(mention, page)):
             continue
         site = sites[mention.sentence]
         target = link(mention, page, site, ())

@@ -32,7 +32,7 @@ from extractor.reading.scope import (
     without_spared,
 )
 from extractor.reading.sites import Site, about_tumour
-from extractor.reading.unlevelled import AT_ALL, GROUP_WORDS, ONLY, ONLY_WORDS, unlevelled
+from extractor.reading.unlevelled import AT_ALL, AT_ALL_WORDS, ONLY, ONLY_WORDS, unlevelled
 from extractor.values import Region, region_of
 
 #: "No cord oedema at T6 or elsewhere", "T5 fracture, no cord compression at any level".
@@ -54,6 +54,7 @@ _ONE_OF: Final = re.compile(
 _ALL_BUT: Final = re.compile(r"\ball\b[^.;]{0,30}\b(?:except|apart|other than|aside|but|save|bar)\b")
 _ONE_WORDS: Final = frozenset({"one", "two", "some", "several", "most", "few", "other", "others"})
 _THEM_WORDS: Final = frozenset({"none", "neither", "each", "all", "either", "any"})
+_TOGETHER_WORDS: Final = AT_ALL_WORDS | _THEM_WORDS
 _ARE_ALL: Final = re.compile(r"\bare (?:all )?(?:\w+ly )?$")
 #: "An unstable atlanto-axial segment with cord compression" names C1 and C2 for these.
 _OF_JOINTS: Final = frozenset({"alignment", "epidural", "escc", "cord_compression"})
@@ -130,7 +131,7 @@ def _around(
 
 def _says_nothing(at: _Place) -> bool:
     """Tell whether a mention is of a disc, of another bone, or of one of several that is not named."""
-    if at.mention.rule.field in OF_BONE and of_other_bone(at.mention, at.page, at.site):
+    if at.mention.rule.field in OF_BONE and of_other_bone(at.mention, at.page, at.site, at.start, at.end):
         return True
     one_of = not (at.quiet or at.here or at.after or _ONE_WORDS.isdisjoint(at.said))
     if one_of and _ONE_OF.search(at.page.text, at.start, at.mention.start):
@@ -203,11 +204,11 @@ def _of_roots(at: _Place) -> Target | None:
 
 
 def _of_a_group(at: _Place) -> Target | None:
-    several = together(at.mention, at.site)
+    several = () if _TOGETHER_WORDS.isdisjoint(at.said) else together(at.mention, at.site)
     if not several:
         return None
-    of_all = AT_ALL.match(at.page.text, at.mention.end, at.page.sentences[at.mention.sentence].end)
-    if of_all and (at.site.topic or at.here or not at.quiet):
+    of_all = not AT_ALL_WORDS.isdisjoint(at.said) and (at.site.topic or at.here or not at.quiet)
+    if of_all and AT_ALL.match(at.page.text, at.mention.end, at.page.sentences[at.mention.sentence].end):
         return Target("own", several, "group", at.regions)
     if at.here or (at.after and at.after[0].start < at.end):
         return None
@@ -239,7 +240,7 @@ def _beside_levels(at: _Place) -> Target | None:
 
 
 #: One of these stands in every sentence of which a step that is not plain knows anything.
-_TURNING_WORDS: Final = EXCEPT_WORDS | REST_WORDS | _EVERYWHERE_WORDS | GROUP_WORDS | _THEM_WORDS | {"from"}
+_TURNING_WORDS: Final = EXCEPT_WORDS | REST_WORDS | _EVERYWHERE_WORDS | _TOGETHER_WORDS | {"from"}
 _PLAIN_STEPS: Final = (_in_span, _dealt_out, _past_a_level, _with_level_inside, _of_roots, _beside_levels)
 #: Asked in this order; the first that knows what a mention is about is believed.
 _STEPS: Final = (

@@ -59,7 +59,7 @@ _NAMELESS: Final = Site((), ())
 
 def name_sites(page: Page, text: str, patterns: Patterns, renames: Sequence[Rename]) -> list[Site]:
     """Return the expressions each sentence names, and in what line of what vertebra or disc it stands."""
-    every, roles = level_places(page.text, page.words, patterns, by_line=True)
+    every, roles = level_places(page.text, page.words, patterns)
     places: dict[int, list[int]] = {}
     for place in every:
         places.setdefault(page.sentence_at(place), []).append(place)
@@ -229,7 +229,9 @@ def _discussed(
     lesions: Sequence[str] | None,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what is under discussion after a sentence that names some levels."""
-    everything = tuple(dict.fromkeys([level for one in levels for level in one.levels]))
+    everything = levels[0].levels
+    if len(levels) > 1:
+        everything = tuple(dict.fromkeys([level for one in levels for level in one.levels]))
     known = everything if lesions is None else tuple([level for level in everything if level in lesions])
     for one in levels:
         kept = one.levels if lesions is None else tuple([level for level in one.levels if level in lesions])
