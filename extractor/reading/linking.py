@@ -199,7 +199,11 @@ def _with_exception(at: _Place) -> Target | None:
 
 
 def _of_roots(at: _Place) -> Target | None:
-    roots = _at_root(at.mention, at.page, at.site, at.known)
+    """Return the lesions whose own root is named ("the nerve roots at S2 and S3 are encased")."""
+    if at.mention.rule.field != "nerve_root" or any(one.end <= at.mention.start for one in at.site.levels):
+        return None
+    named = [one.levels[0] for one in at.site.roots if at.start <= one.start < at.end]
+    roots = tuple(level for level in named if level in at.known)
     return Target("own", roots, "root", at.regions) if roots else None
 
 
@@ -261,15 +265,6 @@ def _held(mention: Mention, site: Site) -> tuple[str, ...]:
     """Return the levels whose own words lie in a mention, be they part of a list ("T7 (mild) and L1 (severe)")."""
     atoms = [atom for one in site.levels for atom in one.atoms]
     return tuple(atom.level for atom in atoms if mention.start <= atom.start and atom.end <= mention.end)
-
-
-def _at_root(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> tuple[str, ...]:
-    """Return the lesions whose own root is named ("the nerve roots at S2 and S3 are encased")."""
-    if mention.rule.field != "nerve_root" or any(one.end <= mention.start for one in site.levels):
-        return ()
-    start, end = clause(page, mention.sentence, mention.start, mention.end)
-    named = [one.levels[0] for one in site.roots if start <= one.start < end]
-    return tuple(level for level in named if level in known)
 
 
 def _scoped(levels: tuple[str, ...], via: str, page: Page, mention: Mention, regions: frozenset[Region]) -> Target:

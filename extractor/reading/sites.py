@@ -71,7 +71,7 @@ def name_sites(page: Page, text: str, patterns: Patterns, renames: Sequence[Rena
             found = join_mentions(page.text, written, sentence.start)
             if renames:
                 found = [renamed(one, sentence.section, renames) for one in found]
-            named[number] = _named(found, page)._replace(written=tuple(written))
+            named[number] = _named(found, written, page)
     unit = -1
     for number, sentence in enumerate(page.sentences):
         if sentence.unit != unit and named[number] is not _NAMELESS:
@@ -86,8 +86,8 @@ def _written(sentence: Sentence, page: Page, text: str) -> str:
     return "".join([text[at] if at >= 0 else sign for sign, at in zip(folded, origin, strict=True)])
 
 
-def _named(found: Sequence[LevelMention], page: Page) -> Site:
-    """Return the site of some expressions, each by what it stands for."""
+def _named(found: Sequence[LevelMention], written: Sequence[LevelMention], page: Page) -> Site:
+    """Return the site of some expressions, each by what it stands for; they were `written` one by one."""
     levels: list[LevelMention] = []
     others: dict[str, list[LevelMention]] = {"disc": [], "root": [], "joint": []}
     for one in found:
@@ -98,7 +98,8 @@ def _named(found: Sequence[LevelMention], page: Page) -> Site:
             others.get(one.role, []).append(one)
         elif not joint:
             levels.append(one)
-    return Site(tuple(levels), tuple(others["disc"]), tuple(others["root"]), tuple(others["joint"]))
+    discs, roots, joints = map(tuple, others.values())
+    return Site(tuple(levels), discs, roots, joints, written=tuple(written))
 
 
 def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[str] | None = None) -> list[Site]:
