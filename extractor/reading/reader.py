@@ -11,7 +11,7 @@ from typing import Final
 from extractor.patterns import Patterns, load_patterns
 from extractor.reading.addenda import find_renames
 from extractor.reading.changes import changed_vertebrae, read_changes
-from extractor.reading.cues import Mention, find_cues
+from extractor.reading.cues import Mention
 from extractor.reading.findings import (
     read_pain,
     read_presence,
@@ -19,7 +19,7 @@ from extractor.reading.findings import (
     read_symptoms,
     read_treatments,
 )
-from extractor.reading.fold import fold, plain
+from extractor.reading.fold import fold
 from extractor.reading.lesions import find_lesions
 from extractor.reading.levels import find_levels
 from extractor.reading.mentions import find_mentions
@@ -103,16 +103,14 @@ def read_document(
     """
     if clinical:
         page = replace(page, sentences=tuple(_told(one) for one in page.sentences))
-    cues = find_cues(page, rules)
-    mentions = find_mentions(page, FIELDS_READ, rules, cues)
+    mentions, cues = find_mentions(page, FIELDS_READ, rules)
     renames = find_renames(page, rules)
-    even = plain(text)
     corrections = {one.sentence for one in renames}
     mentions = [one for one in mentions if one.sentence not in corrections]
-    named = name_sites(page, even, rules, renames)
-    first = find_sites(page, even, named)
+    named = name_sites(page, page.plain, rules, renames)
+    first = find_sites(page, page.plain, named)
     found = find_lesions(mentions, page, text, first, changed_vertebrae(mentions, page, text, first, cues))
-    sites = find_sites(page, even, named, tuple(found))
+    sites = find_sites(page, page.plain, named, tuple(found))
     return Said(
         text=text,
         page=page,
@@ -129,7 +127,7 @@ def read_document(
 
 def _told(sentence: Sentence) -> Sentence:
     """Take a sentence of a request or note as history, but for what is said under every report."""
-    return sentence if sentence.section == "boilerplate" else replace(sentence, section="history")
+    return sentence if sentence.section == "boilerplate" else sentence._replace(section="history")
 
 
 def mentions_spine(text: str) -> bool:
