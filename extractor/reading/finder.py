@@ -15,7 +15,7 @@ from extractor.reading.offers import NONE, SILENT, Asked, Beginnings, Said
 
 _TOKEN: Final = re.compile(r"\w+|[^\w ]| +")
 #: How many words are remembered with what they offer, the common ones of an archive; memory stays flat.
-_REMEMBERED: Final = 16_384
+_REMEMBERED: Final = 8_192
 #: Codes and small numbers come again ("t12", "2024"); long ones are one patient's and seldom do.
 _SHORT: Final = 4
 _LONG: Final = 24
