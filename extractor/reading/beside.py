@@ -57,8 +57,8 @@ _SIDED_AND: Final = re.compile(
 )
 CANAL_WORD: Final = re.compile(r"\b(?:mscc|epidural|extradural|cord|canal|atlanto-?axial)\b")
 HERE: Final = re.compile(
-    r"\A(?:and |but )?its?\b|\b(?:compress|touch|contact|displac|indent|reach)\w* it\b"
-    r"|\b(?:here|this (?:level|vertebra|lesion|body|site|segment|height)"
+    r"\b(?:\A(?:and |but )?its?|(?:compress|touch|contact|displac|indent|reach)\w* it"
+    r"|here|this (?:level|vertebra|lesion|body|site|segment|height)"
     r"|that (?:level|spot|point|height)|same (?:level|height)"
     r"|at this|(?:with|to|from|behind|around|beside|within) it\b|the (?:lesion|tumou?r|fracture)|these levels"
     r"|behind it|there(?= *(?:[.,;]|$)))\b"

@@ -32,7 +32,7 @@ from extractor.reading.scope import (
     without_spared,
 )
 from extractor.reading.sites import Site, about_tumour
-from extractor.reading.unlevelled import AT_ALL, GROUP_WORDS, ONLY, ONLY_WORDS, unlevelled
+from extractor.reading.unlevelled import AT_ALL, AT_ALL_WORDS, ONLY, ONLY_WORDS, unlevelled
 from extractor.values import Region, region_of
 
 #: "No cord oedema at T6 or elsewhere", "T5 fracture, no cord compression at any level".
@@ -54,6 +54,7 @@ _ONE_OF: Final = re.compile(
 _ALL_BUT: Final = re.compile(r"\ball\b[^.;]{0,30}\b(?:except|apart|other than|aside|but|save|bar)\b")
 _ONE_WORDS: Final = frozenset({"one", "two", "some", "several", "most", "few", "other", "others"})
 _THEM_WORDS: Final = frozenset({"none", "neither", "each", "all", "either", "any"})
+_TOGETHER_WORDS: Final = AT_ALL_WORDS | _THEM_WORDS
 _ARE_ALL: Final = re.compile(r"\bare (?:all )?(?:\w+ly )?$")
 #: "An unstable atlanto-axial segment with cord compression" names C1 and C2 for these.
 _OF_JOINTS: Final = frozenset({"alignment", "epidural", "escc", "cord_compression"})
@@ -130,7 +131,7 @@ def _around(
 
 def _says_nothing(at: _Place) -> bool:
     """Tell whether a mention is of a disc, of another bone, or of one of several that is not named."""
-    if at.mention.rule.field in OF_BONE and of_other_bone(at.mention, at.page, at.site):
+    if at.mention.rule.field in OF_BONE and of_other_bone(at.mention, at.page, at.site, at.start, at.end):
         return True
     one_of = not (at.quiet or at.here or at.after or _ONE_WORDS.isdisjoint(at.said))
     if one_of and _ONE_OF.search(at.page.text, at.start, at.mention.start):
@@ -198,16 +199,20 @@ def _with_exception(at: _Place) -> Target | None:
 
 
 def _of_roots(at: _Place) -> Target | None:
-    roots = _at_root(at.mention, at.page, at.site, at.known)
+    """Return the lesions whose own root is named ("the nerve roots at S2 and S3 are encased")."""
+    if at.mention.rule.field != "nerve_root" or any(one.end <= at.mention.start for one in at.site.levels):
+        return None
+    named = [one.levels[0] for one in at.site.roots if at.start <= one.start < at.end]
+    roots = tuple(level for level in named if level in at.known)
     return Target("own", roots, "root", at.regions) if roots else None
 
 
 def _of_a_group(at: _Place) -> Target | None:
-    several = together(at.mention, at.site)
+    several = () if _TOGETHER_WORDS.isdisjoint(at.said) else together(at.mention, at.site)
     if not several:
         return None
-    of_all = AT_ALL.match(at.page.text, at.mention.end, at.page.sentences[at.mention.sentence].end)
-    if of_all and (at.site.topic or at.here or not at.quiet):
+    of_all = not AT_ALL_WORDS.isdisjoint(at.said) and (at.site.topic or at.here or not at.quiet)
+    if of_all and AT_ALL.match(at.page.text, at.mention.end, at.page.sentences[at.mention.sentence].end):
         return Target("own", several, "group", at.regions)
     if at.here or (at.after and at.after[0].start < at.end):
         return None
@@ -239,7 +244,7 @@ def _beside_levels(at: _Place) -> Target | None:
 
 
 #: One of these stands in every sentence of which a step that is not plain knows anything.
-_TURNING_WORDS: Final = EXCEPT_WORDS | REST_WORDS | _EVERYWHERE_WORDS | GROUP_WORDS | _THEM_WORDS | {"from"}
+_TURNING_WORDS: Final = EXCEPT_WORDS | REST_WORDS | _EVERYWHERE_WORDS | _TOGETHER_WORDS | {"from"}
 _PLAIN_STEPS: Final = (_in_span, _dealt_out, _past_a_level, _with_level_inside, _of_roots, _beside_levels)
 #: Asked in this order; the first that knows what a mention is about is believed.
 _STEPS: Final = (
@@ -260,15 +265,6 @@ def _held(mention: Mention, site: Site) -> tuple[str, ...]:
     """Return the levels whose own words lie in a mention, be they part of a list ("T7 (mild) and L1 (severe)")."""
     atoms = [atom for one in site.levels for atom in one.atoms]
     return tuple(atom.level for atom in atoms if mention.start <= atom.start and atom.end <= mention.end)
-
-
-def _at_root(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> tuple[str, ...]:
-    """Return the lesions whose own root is named ("the nerve roots at S2 and S3 are encased")."""
-    if mention.rule.field != "nerve_root" or any(one.end <= mention.start for one in site.levels):
-        return ()
-    start, end = clause(page, mention.sentence, mention.start, mention.end)
-    named = [one.levels[0] for one in site.roots if start <= one.start < end]
-    return tuple(level for level in named if level in known)
 
 
 def _scoped(levels: tuple[str, ...], via: str, page: Page, mention: Mention, regions: frozenset[Region]) -> Target:

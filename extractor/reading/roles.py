@@ -24,14 +24,11 @@ class Roles(NamedTuple):
     after: Finder[Rule]
 
 
-def level_places(text: str, words: Words, patterns: Patterns, *, by_line: bool = False) -> tuple[Sequence[int], Roles]:
-    """Return the places of a text where a level may be written, and what may say what it is.
-
-    With `by_line`, each sentence has a line of its own.
-    """
+def level_places(text: str, words: Words, patterns: Patterns) -> tuple[Sequence[int], Roles]:
+    """Return the places of a text where a level may be written, and what may say what it is."""
     places: Sequence[int] = ()
     before: list[tuple[Rule, re.Pattern[str], Places]] = []
-    for rule, regex, some in _levels_and_before(patterns).places(text, words, by_line=by_line):
+    for rule, regex, some in _levels_and_before(patterns).places(text, words):
         if rule is None:
             places = some or ()
         else:

@@ -71,9 +71,6 @@ REST_WORDS: Final = frozenset({"remaining", "others", "elsewhere", "else", "othe
     frozenset({"other", "second", "further", "additional"})
 )
 _OTHERS_WORDS: Final = frozenset({"other", "remaining"})
-_BONES: Final = frozenset(
-    {"ili", "rib", "ste", "pel", "fem", "sku", "cal", "sca", "cli", "man", "hum", "ace", "cla", "pub", "isc"}
-)
 EXCEPT_AT: Final = re.compile(rf"{_EXCEPTING}(?: \w+){{0,7}}? $")
 #: "... throughout the thoracic spine, the lumbar spine, and the sacrum"
 _MORE_REGIONS: Final = re.compile(
@@ -164,16 +161,21 @@ def excepts_ahead(mention: Mention, page: Page, site: Site) -> bool:
     return word is not None and any(word.end() <= one.start < end for one in site.levels)
 
 
-def of_other_bone(mention: Mention, page: Page, site: Site) -> bool:
-    """Tell whether a mention is about another bone than a vertebra ("lytic lesion of the left iliac wing")."""
-    if _BONES.isdisjoint([word[:3] for word in page.said[mention.sentence]]):
+def of_other_bone(mention: Mention, page: Page, site: Site, start: int, end: int) -> bool:
+    """Tell whether a mention is about another bone than a vertebra ("lytic lesion of the left iliac wing").
+
+    It must be named in the clause from `start` to `end`, with no level between.
+    """
+    text = page.text
+    last = text.rfind(" ", start, mention.start - 1)
+    two = max(start, text.rfind(" ", start, last) if last > 0 else last)
+    before = _OTHER_BONE_BEFORE.search(text, two, mention.start)
+    if not before and not _OTHER_BONE_NEXT.match(text, mention.end, end):
         return False
-    start, end = clause(page, mention.sentence, mention.start, mention.end)
     ahead = min([end, *(one.start for one in site.levels if one.start >= mention.end)])
     behind = max([start, *(one.end for one in site.levels if one.end <= mention.start)])
     return bool(
-        _OTHER_BONE_NEXT.match(page.text, mention.end, ahead)
-        or _OTHER_BONE_BEFORE.search(page.text, behind, mention.start)
+        _OTHER_BONE_NEXT.match(text, mention.end, ahead) or _OTHER_BONE_BEFORE.search(text, behind, mention.start)
     )
 
 

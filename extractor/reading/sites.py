@@ -59,7 +59,7 @@ _NAMELESS: Final = Site((), ())
 
 def name_sites(page: Page, text: str, patterns: Patterns, renames: Sequence[Rename]) -> list[Site]:
     """Return the expressions each sentence names, and in what line of what vertebra or disc it stands."""
-    every, roles = level_places(page.text, page.words, patterns, by_line=True)
+    every, roles = level_places(page.text, page.words, patterns)
     places: dict[int, list[int]] = {}
     for place in every:
         places.setdefault(page.sentence_at(place), []).append(place)
@@ -71,7 +71,7 @@ def name_sites(page: Page, text: str, patterns: Patterns, renames: Sequence[Rena
             found = join_mentions(page.text, written, sentence.start)
             if renames:
                 found = [renamed(one, sentence.section, renames) for one in found]
-            named[number] = _named(found, page)._replace(written=tuple(written))
+            named[number] = _named(found, written, page)
     unit = -1
     for number, sentence in enumerate(page.sentences):
         if sentence.unit != unit and named[number] is not _NAMELESS:
@@ -86,8 +86,8 @@ def _written(sentence: Sentence, page: Page, text: str) -> str:
     return "".join([text[at] if at >= 0 else sign for sign, at in zip(folded, origin, strict=True)])
 
 
-def _named(found: Sequence[LevelMention], page: Page) -> Site:
-    """Return the site of some expressions, each by what it stands for."""
+def _named(found: Sequence[LevelMention], written: Sequence[LevelMention], page: Page) -> Site:
+    """Return the site of some expressions, each by what it stands for; they were `written` one by one."""
     levels: list[LevelMention] = []
     others: dict[str, list[LevelMention]] = {"disc": [], "root": [], "joint": []}
     for one in found:
@@ -98,7 +98,8 @@ def _named(found: Sequence[LevelMention], page: Page) -> Site:
             others.get(one.role, []).append(one)
         elif not joint:
             levels.append(one)
-    return Site(tuple(levels), tuple(others["disc"]), tuple(others["root"]), tuple(others["joint"]))
+    discs, roots, joints = map(tuple, others.values())
+    return Site(tuple(levels), discs, roots, joints, written=tuple(written))
 
 
 def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[str] | None = None) -> list[Site]:
@@ -229,7 +230,9 @@ def _discussed(
     lesions: Sequence[str] | None,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what is under discussion after a sentence that names some levels."""
-    everything = tuple(dict.fromkeys([level for one in levels for level in one.levels]))
+    everything = levels[0].levels
+    if len(levels) > 1:
+        everything = tuple(dict.fromkeys([level for one in levels for level in one.levels]))
     known = everything if lesions is None else tuple([level for level in everything if level in lesions])
     for one in levels:
         kept = one.levels if lesions is None else tuple([level for level in one.levels if level in lesions])

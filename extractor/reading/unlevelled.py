@@ -40,12 +40,14 @@ AT_ALL: Final = re.compile(
     r"|these two)\b(?= *(?:[:,.;]|$)|(?: of)? (?:these|levels|lesions))",
     re.MULTILINE,
 )
+#: One of these stands in every such match.
+AT_ALL_WORDS: Final = frozenset({"both", "each", "all", "these"})
 ONLY: Final = re.compile(
-    r"\b(?:at|in|on) no other (?:levels?|heights?|sites?|vertebra\w*|segments?|places?)\b|\bnowhere else\b"
-    r"|\bonly (?:\w+ )?(?:one|level|vertebra|lesion|site|deposit|metastasis)\b|\b(?:limited|confined"
+    r"\b(?:(?:at|in|on) no other (?:levels?|heights?|sites?|vertebra\w*|segments?|places?)\b|nowhere else\b"
+    r"|only (?:\w+ )?(?:one|level|vertebra|lesion|site|deposit|metastasis)\b|(?:limited|confined"
     r"|restricted) to (?:this level|[ctl]\d)"
-    r"|\bonly\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b(?! (?:the|an?|part\w*|one|slight\w*|mild\w*"
-    r"|minimal\w*|half|some|\d))"
+    r"|only\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b(?! (?:the|an?|part\w*|one|slight\w*|mild\w*"
+    r"|minimal\w*|half|some|\d)))"
 )
 #: One of these words stands in every match of the regexes above.
 ONLY_WORDS: Final = frozenset({"other", "else", "only", "limited", "confined", "restricted"})
@@ -104,7 +106,7 @@ def unlevelled(
     sentence, said, tags = page.sentences[mention.sentence], page.said[mention.sentence], mention.rule.tags
     words = page.text[clause[0] : clause[1]]
     if not GROUP_WORDS.isdisjoint(said) and (several := together(mention, site)):
-        onward = AT_ALL.match(page.text, mention.end, sentence.end)
+        onward = not AT_ALL_WORDS.isdisjoint(said) and AT_ALL.match(page.text, mention.end, sentence.end)
         if onward or _GROUP.search(page.text, sentence.start, mention.end):
             return Target("own", several, "group")
     named = regions_beside(mention, page)
@@ -118,7 +120,8 @@ def unlevelled(
     if here and HERE.search(page.text[sentence.start : clause[1]]):
         above = [one for one in site.levels if one.end <= mention.start]
         levels = above[-1].levels if above else site.topic  # "It invades T2 and T3: cortical destruction, ..."
-        return Target("only" if ONLY.search(words) and not mention.denied else "own", levels, "anaphor")
+        only = not (mention.denied or ONLY_WORDS.isdisjoint(said)) and ONLY.search(words)
+        return Target("only" if only else "own", levels, "anaphor")
     if quiet and site.topic and (_is_contrasted(mention, page) or _resolved(mention, page)):
         above = [one for one in site.levels if one.end <= mention.start]
         return Target("own", above[-1].levels if above else site.topic, "topic")
