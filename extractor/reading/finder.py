@@ -13,6 +13,7 @@ from extractor.patterns import Rule, compiled
 from extractor.reading.kept import asked_by
 from extractor.reading.offers import NONE, SILENT, Asked, Beginnings, Said
 
+_WORD: Final = re.compile(r"\w+|[^\w ]")
 _TOKEN: Final = re.compile(r"\w+|[^\w ]| +")
 #: How many words are remembered with what they offer, the common ones of an archive; memory stays flat.
 _REMEMBERED: Final = 8_192
@@ -39,15 +40,8 @@ class Words:
 
 def words_of(text: str) -> Words:
     """Return the words of a text."""
-    words: list[str] = []
-    starts: list[int] = []
-    at = 0
-    for token in _TOKEN.findall(text):
-        if token[0] != " ":
-            words.append(token)
-            starts.append(at)
-        at += len(token)
-    return Words((*words, ""), (*starts, at))
+    found = list(_WORD.finditer(text))
+    return Words((*[word[0] for word in found], ""), (*[word.start() for word in found], len(text)))
 
 
 @dataclass(frozen=True, slots=True)
