@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.evaluate.tagged import load_sentences
-from extractor.reading import beside, claims, linking, mentions, order, scope, unlevelled
+from extractor.reading import beside, claims, linking, mentions, order, page, scope, unlevelled
 from extractor.reading.finder import words_of
 from extractor.reading.fold import fold
 from extractor.resources import corpus_dir
@@ -35,6 +35,8 @@ PHRASES = {
     "ellipsis": (mentions._ELLIPSIS, mentions._ELLIPSES),
     "first": (order._FIRST, order.ORDER_WORDS),
     "last": (order._LAST, order.ORDER_WORDS),
+    "turn": (page._TURN, page.TURN_WORDS),
+    "sign": (page._SIGN, page.SIGN_WORDS),
 }
 FILES = sorted((corpus_dir() / "sentences").glob("*.txt"))
 SENTENCES = [fold(one.text).replace("\n", " ") for file in FILES for one in load_sentences(file)]

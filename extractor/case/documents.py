@@ -117,13 +117,14 @@ class _Text:
 
     def found(self, finder: Finder[Rule], spans: Iterable[tuple[int, int]]) -> list[_Hit]:
         """Return what the rules find within spans of the text, in its order."""
-        hits = {
-            _Hit(rule, first + match.start(), first + match.end(), match[0])
-            for first, last in spans
-            for rule, regex, places in finder.places(self.folded[first:last], by_line=True)
-            for match in find_all(regex, self.folded[first:last], places)
-        }
-        return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.rule.id))
+        hits: dict[tuple[int, int, str], _Hit] = {}
+        for first, last in spans:
+            words = self.folded[first:last]
+            for rule, regex, places in finder.places(words, by_line=True):
+                for match in find_all(regex, words, places):
+                    start, end = first + match.start(), first + match.end()
+                    hits[start, -end, rule.id] = _Hit(rule, start, end, match[0])
+        return [hits[at] for at in sorted(hits)]
 
     def titled(self, hit: _Hit) -> bool:
         """Tell whether words stand in the title."""
@@ -133,6 +134,12 @@ class _Text:
 @lru_cache(8)
 def _finder(patterns: Patterns, field: str) -> Finder[Rule]:
     return finder_of(patterns.of(field))
+
+
+@lru_cache(8)
+def _examinations(patterns: Patterns) -> Finder[Rule]:
+    """Return a finder of what names an examination in a title."""
+    return finder_of(rule for rule in patterns.of("document") if rule.tags == {"title"})
 
 
 def _title(folded: str, sections: Sequence[Section]) -> Iterator[tuple[int, int]]:
@@ -148,10 +155,9 @@ def _title(folded: str, sections: Sequence[Section]) -> Iterator[tuple[int, int]
 
 
 def _kind(page: _Text, rules: Patterns, *, alone: bool) -> tuple[DocumentKind, tuple[Evidence, ...]]:
-    finder = _finder(rules, "document")
-    if alone and (named := [hit for hit in page.found(finder, page.title) if hit.rule.tags == {"title"}]):
+    if alone and (named := page.found(_examinations(rules), page.title)):
         return _of_rule(named[0].rule), (page.evidence(named[0]),)
-    found = page.found(finder, [(0, len(page.folded))])
+    found = page.found(_finder(rules, "document"), [(0, len(page.folded))])
     titled = [hit for hit in found if "title" in hit.rule.tags and page.titled(hit)]
     forms = [hit for hit in titled if "form" in hit.rule.tags and not _reads_images(page, hit.rule, found)]
     for chosen in ([] if alone else forms, [hit for hit in titled if "form" not in hit.rule.tags]):

@@ -45,14 +45,15 @@ _SIGN: Final = re.compile(
     r"[;]|: |, (?:but|whereas|while|although|though|and (?:there|the(?! (?:\w+ )?(?:sacrum|cervical|thoracic"
     r"|dorsal|lumbar|sacral)\b)|a|an|at|in|also|with))\b| - "
 )
-_TURN: Final = r"\b(?:but(?! [cdtl]h?-?\d{1,2}(?: *[,.;)]|$| and\b))|whereas|however|while|although|though)\b"
-CLAUSE: Final = re.compile(f"{_SIGN.pattern}|{_TURN}")
-#: A sentence without these words is searched for signs alone, without any of both for nothing.
-_TURNS: Final = frozenset({"but", "whereas", "however", "while", "although", "though"})
-_SIGNS: Final = frozenset(";:,-")
-#: A line end with the blanks around it counts as one blank.
+_TURN: Final = re.compile(
+    r"\b(?:but(?! [cdtl]h?-?\d{1,2}(?: *[,.;)]|$| and\b))|whereas|however|while|although|though)\b"
+)
+CLAUSE: Final = re.compile(f"{_SIGN.pattern}|{_TURN.pattern}")
+TURN_WORDS: Final = frozenset({"but", "whereas", "however", "while", "although", "though"})
+SIGN_WORDS: Final = frozenset(";:,-")
 _WORD_SIGN: Final = re.compile(r"\w")
 _PART: Final = re.compile(r"[^;\s][^;]*;?")
+#: A line end with the blanks around it counts as one blank.
 _LINE_END: Final = re.compile(r" *\n[ \n]*")
 _CARRIED: Final = re.compile(
     r"cord|chord|myel(?:on|um)|medulla|conus|escc|bilsky|foramin|root|leptomening|intramedull|listhesis"
@@ -188,10 +189,12 @@ class _Builder:
 
 def _cuts(text: str, sentence: Sentence, said: frozenset[str]) -> tuple[tuple[int, int], ...]:
     """Return the boundaries between the clauses of a sentence of which the words are known."""
-    turns = not _TURNS.isdisjoint(said)
-    if not turns and _SIGNS.isdisjoint(said):
+    if not TURN_WORDS.isdisjoint(said):
+        clauses = CLAUSE
+    elif not SIGN_WORDS.isdisjoint(said):
+        clauses = _SIGN
+    else:
         return ()
-    clauses = CLAUSE if turns else _SIGN
     return tuple([cut.span() for cut in clauses.finditer(text, sentence.start, sentence.end)])
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from extractor.reading.holding import statements_of
 from extractor.reading.statements import Statement
@@ -33,9 +33,8 @@ _INDIRECT: Final = frozenset({"sign", "csf", "shape"})
 _SILENT: Final = {field: FieldValue(grades, "missing") for field, grades in GRADES.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Partly:
-    """A field of one lesion while it is resolved."""
+class Partly(NamedTuple):
+    """A field of one lesion while it is resolved; no words come twice in its evidence."""
 
     grades: tuple[str, ...]
     conflict: bool
@@ -84,8 +83,13 @@ def add_sides(level: str, documents: Sequence[Sequence[Statement]]) -> FieldValu
 
 def _value(field: str, part: Partly) -> FieldValue:
     grades = in_order(field, part.grades)
-    evidence = part.evidence if len(part.evidence) < 2 else tuple(dict.fromkeys(part.evidence))
-    return FieldValue(grades, status_of(field, grades), part.conflict, evidence)
+    return FieldValue(grades, status_of(field, grades), part.conflict, part.evidence)
+
+
+def _words(statements: Sequence[Statement]) -> tuple[Evidence, ...]:
+    """Return the distinct words of statements."""
+    evidence = [one.evidence for one in statements]
+    return tuple(dict.fromkeys(evidence)) if len(evidence) > 1 else tuple(evidence)
 
 
 def _narrowed(field: str, statements: Sequence[Statement]) -> Partly:
@@ -107,7 +111,7 @@ def _narrowed(field: str, statements: Sequence[Statement]) -> Partly:
             grades = {positives[0]}
             continue
         conflict = True
-    return Partly(tuple(grades), conflict, tuple(one.evidence for one in statements))
+    return Partly(tuple(grades), conflict, _words(statements))
 
 
 def _with_old_slips(statements: Sequence[Statement]) -> Sequence[Statement]:
@@ -147,9 +151,7 @@ def _character(statements: Sequence[Statement]) -> Partly:
     grades = own or seen
     if len(grades) > 1:
         grades = {"mixed"}
-    return Partly(
-        tuple(grades) or GRADES["bone_lesion"], conflict=False, evidence=tuple(one.evidence for one in statements)
-    )
+    return Partly(tuple(grades) or GRADES["bone_lesion"], conflict=False, evidence=_words(statements))
 
 
 def _collapse(height: Sequence[Statement], share: Sequence[Statement]) -> Partly:
@@ -168,7 +170,7 @@ def _collapse(height: Sequence[Statement], share: Sequence[Statement]) -> Partly
     shares = {grade for one in share for grade in one.grades if one.target.scope == "own"} or {
         grade for one in share for grade in one.grades
     }
-    evidence = tuple(one.evidence for one in (*height, *share))
+    evidence = _words((*height, *share))
     involved = "most" if "most" in shares else "small" if shares & {"small", "none"} else "part" if shares else ""
     if not height:
         open_grades = {"most": ("over_50", "under_50", "none_over_50_involved")}.get(
@@ -177,14 +179,14 @@ def _collapse(height: Sequence[Statement], share: Sequence[Statement]) -> Partly
         return Partly(open_grades, conflict=False, evidence=evidence if involved == "most" or "none" in shares else ())
     kept = {"most": ("none_over_50_involved",), "small": ("none",)}.get(involved, ("none_over_50_involved", "none"))
     left_over = tuple(grade for grade in grades if grade != "kept") + (kept if "kept" in grades else ())
-    return Partly(left_over, conflict, evidence if "kept" in grades else tuple(one.evidence for one in height))
+    return Partly(left_over, conflict, evidence if "kept" in grades else _words(height))
 
 
 def _sides(statements: Sequence[Statement]) -> Partly:
     lamina = {one.mention.sentence for one in statements if "lamina" in one.grades}
     statements = [one for one in statements if "some" not in one.grades or one.mention.sentence not in lamina]
     said = {grade for one in statements for grade in one.grades}
-    evidence = tuple(one.evidence for one in statements)
+    evidence = _words(statements)
     several = any("plural" in one.grades and len(one.target.levels) > 1 for one in statements)
     positive = said & {"left", "right", "one", "both", "plural", "some"}
     spared = any(
@@ -270,7 +272,7 @@ def _canal(
         cord_grades = ("present",)
     elif (grades <= {"1a", "1b", "1c"} or (untouched and len(cord_grades) > 1)) and not by_bone:
         cord_grades = ("absent",)
-    everything = tuple(dict.fromkeys((*space.evidence, *cord.evidence, *(one.evidence for one in escc))))
+    everything = _words((*epidural, *compression, *escc))
     return {
         "epidural": Partly(space_grades, space.conflict, everything if len(space_grades) == 1 else ()),
         "escc": Partly(tuple(grades), conflict, everything if len(grades) < 6 else ()),
