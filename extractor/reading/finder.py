@@ -15,7 +15,7 @@ from extractor.reading.offers import NONE, SILENT, Asked, Beginnings, Said
 
 _TOKEN: Final = re.compile(r"\w+|[^\w ]| +")
 #: How many words are remembered with what they offer, the common ones of an archive; memory stays flat.
-_REMEMBERED: Final = 16_384
+_REMEMBERED: Final = 8_192
 #: Codes and small numbers come again ("t12", "2024"); long ones are one patient's and seldom do.
 _SHORT: Final = 4
 _LONG: Final = 24
@@ -94,15 +94,28 @@ class Finder(Generic[Owner]):
         for at in range(last, first - 1, -1):
             begins, after_blank, meets, here, asks = said[at]
             if after_blank:
-                behind = starts[at - 1] + len(words.words[at - 1]) if at else 0
-                for place in range(behind, starts[at]):
-                    _begin(found, after_blank, after_blank.keys() & (met | meets), place, met | meets, SILENT.follows)
+                self._add_behind_blank(words, at, after_blank, met | meets, found)
             if at < last:
                 met |= meets
-                if asked := asks & met:
-                    _begin(found, begins, asked, starts[at], met, follows)
+                for rarest in asks & met:
+                    for following, needs, begun in begins[rarest]:
+                        if following in follows and needs <= met:
+                            for offset, number in begun:
+                                found[number].append(starts[at] + offset)
             follows = here
         anyhow.update(number for number, needs in self.asked.anyhow if needs <= met)
+
+    def _add_behind_blank(
+        self, words: Words, at: int, begins: Beginnings, met: set[int], found: dict[int, list[int]]
+    ) -> None:
+        """Add what may match from one of the blanks before a word on."""
+        behind = words.starts[at - 1] + len(words.words[at - 1]) if at else 0
+        begun = [
+            one for rarest in begins.keys() & met for _, needs, some in begins[rarest] if needs <= met for one in some
+        ]
+        for place in range(behind, words.starts[at]):
+            for _, number in begun:
+                found[number].append(place)
 
     def said(self, word: str) -> Said:
         """Return what a word offers."""
@@ -152,22 +165,6 @@ def _lines(words: Sequence[str]) -> Iterator[tuple[int, int]]:
         if word in {"\n", ""}:
             yield first, at
             first = at + 1
-
-
-def _begin(
-    found: dict[int, list[int]],
-    begins: Beginnings,
-    asked: Iterable[int],
-    start: int,
-    met: set[int],
-    follows: frozenset[int],
-) -> None:
-    """Add the places of beginnings all of whose needs are met and behind which a word stands that may follow."""
-    for rarest in asked:
-        for following, needs, begun in begins[rarest]:
-            if following in follows and needs <= met:
-                for offset, number in begun:
-                    found[number].append(start + offset)
 
 
 def finder_of(rules: Iterable[Rule]) -> Finder[Rule]:
