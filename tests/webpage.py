@@ -71,16 +71,21 @@ def plain_site(**wanted: Any) -> Site:
 
 def run_of(folder: Path, reports: dict[str, str] | None = None, *, with_text: bool = True) -> Path:
     """Read reports into a run, in this process."""
-    from extractor import __version__
-
     texts = REPORTS if reports is None else reports
     items = [Report(name, text, f"a.jsonl:{at}") for at, (name, text) in enumerate(texts.items(), start=1)]
+    return run_of_items(folder, items, with_text=with_text)
+
+
+def run_of_items(folder: Path, items: Sequence[Report], *, with_text: bool = True, **told: Any) -> Path:
+    """Read reports and cases into a run, in this process; its manifest says what is `told` as well."""
+    from extractor import __version__
+
     plan = Plan(with_text=with_text)
     (part,) = cut_parts(items, "test")
     outcome = join_outcomes(read_chunk(chunk, plan) for chunk in part.chunks())
     write_part(folder, part, outcome, plan)
     said = {"version": __version__, "patterns": load_patterns().digest, "with_text": with_text, "state": "complete"}
-    write_manifest(folder, said)
+    write_manifest(folder, said | told)
     return folder
 
 

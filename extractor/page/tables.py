@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from extractor.archive.told import evidence_of_row, split_cell, treatment_of
 from extractor.case.facts import LESION
+from extractor.case.precedence import GIVEN
 from extractor.record import (
     CanalFinding,
     Diffuse,
@@ -33,8 +34,9 @@ Words = Callable[[str | None, str], tuple[Evidence, ...]]
 
 def record_of_rows(report: Row, lesions: Sequence[Row], evidence: Sequence[Row]) -> Record:
     """Return the record that rows of a report, of its lesions and of its evidence tell of."""
-    names = list(dict.fromkeys((str(report["id"]), *(str(row["document"]) for row in evidence))))
-    documents = tuple(Document(name, "mri") for name in names)
+    given = {str(row["document"]) for row in evidence if row["section"] == GIVEN}
+    names = list(dict.fromkeys(str(row["document"]) for row in evidence)) or [str(report["id"])]
+    documents = tuple(Document(name, GIVEN if name in given else "mri") for name in names)
 
     def words(level: str | None, field: str) -> tuple[Evidence, ...]:
         return tuple(

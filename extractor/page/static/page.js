@@ -37,13 +37,13 @@ function show(page, url) {
   const path = focused && main.contains(focused) ? whereabouts(focused) : null;
   const open = [...main.querySelectorAll("details[open]")].map((one) => one.id);
   const named = main.querySelector("#names")?.checked;
-  const scrolled = [main.querySelector(".text")?.scrollTop, window.scrollY];
+  const scrolled = [main.querySelector(".texts")?.scrollTop, window.scrollY];
   main.innerHTML = page.getElementById("main").innerHTML;
   document.title = page.title;
   if (url && new URL(url).pathname !== location.pathname) history.pushState(null, "", url);
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   if (named) main.querySelector("#names").checked = true;
-  const text = main.querySelector(".text");
+  const text = main.querySelector(".texts");
   if (text) text.scrollTop = scrolled[0] ?? 0;
   window.scrollTo({ top: scrolled[1], behavior: "instant" });
   if (path) (main.querySelector(path) ?? main).focus({ preventScroll: true });
