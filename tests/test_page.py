@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from archives import CANARY
 from starlette.testclient import TestClient
-from webpage import PORT, REPORTS, entered, gate_of, headline, plain_site, problems, said, visitor
+from webpage import PORT, REPORTS, Told, entered, gate_of, headline, plain_site, problems, said, visitor
 
 from extractor.errors import OutputError
 from extractor.page import papers
 from extractor.page.security import MAX_BODY, POLICY
 from extractor.page.serve import serve
+from extractor.page.warming import AT_START, warm
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> </textarea>{{ 7 * 7 }} & \"'"
 REPORT = REPORTS["r-2"]
@@ -359,3 +360,23 @@ def test_every_control_has_a_name_and_every_id_is_one() -> None:
     assert re.findall(r"\sstyle=|\son\w+=", answer.text) == []
     assert '<html lang="en">' in answer.text
     assert answer.text.count("<main ") == answer.text.count('class="skip"') == 1
+
+
+def test_the_page_gets_ready_beside_what_is_asked_meanwhile() -> None:
+    site, told = plain_site(), Told([])
+    thread = warm(site, told)
+    assert headline(pasted(REPORT, entered(site)))[0].startswith("1 lesion")
+    thread.join(120)
+    assert (thread.is_alive(), told.faults) == (False, [])
+
+
+def test_a_fault_while_it_gets_ready_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Told([])
+    fault = RuntimeError(CANARY)
+
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("extractor.render.html.sheet_of", fail)
+    warm(plain_site(), told).join(60)
+    assert told.faults == [(AT_START, fault)]
