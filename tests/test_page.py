@@ -10,7 +10,20 @@ from typing import Any
 import pytest
 from archives import CANARY
 from starlette.testclient import TestClient
-from webpage import PORT, REPORTS, Told, entered, gate_of, headline, plain_site, problems, said, visitor
+from webpage import (
+    PORT,
+    REPORTS,
+    RTF,
+    Told,
+    entered,
+    gate_of,
+    headline,
+    plain_site,
+    problems,
+    said,
+    visitor,
+    word_of,
+)
 
 from extractor.errors import OutputError
 from extractor.page import papers
@@ -181,27 +194,18 @@ def dropped(name: str, data: bytes, **fields: str) -> Any:
     return entered(plain_site()).post("/paste", data=fields, files={"file": (name, data)})
 
 
-def _word() -> bytes:
-    docx = pytest.importorskip("docx")
-    document = docx.Document()
-    document.add_paragraph(REPORT)
-    sink = io.BytesIO()
-    document.save(sink)
-    return sink.getvalue()
-
-
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("a.txt", REPORT.encode()),
-        ("a.rtf", rb"{\rtf1\ansi MRI SPINE.\par FINDINGS: Sclerotic metastasis of L3.}"),
-        ("a.docx", _word),
-        ("utf16.txt", REPORT.encode("utf-16")),
+        ("a.txt", REPORT.encode),
+        ("a.rtf", RTF.encode),
+        ("a.docx", lambda: word_of(REPORT)),
+        ("utf16.txt", lambda: REPORT.encode("utf-16")),
     ],
     ids=["text", "rtf", "word", "utf-16"],
 )
 def test_a_dropped_file_is_read_by_its_bytes(name: str, data: Any) -> None:
-    answer = dropped(name, data() if callable(data) else data)
+    answer = dropped(name, data())
     assert (answer.status_code, said("<h1>(.*?)</h1>", answer)) == (200, [name])
     assert headline(answer)[0].startswith("1 lesion, the worst at L3")
 

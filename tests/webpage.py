@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import pytest
 from starlette.testclient import TestClient
 
 from extractor.archive.chunk import Plan, read_chunk
@@ -35,6 +37,19 @@ REPORTS = {
     "r-4": "MRI SPINE.\nFINDINGS: Metastasis of T10 with 30 % loss of height.\nIMPRESSION: Metastasis of T10 with 70 % "
     "loss of height.",
 }
+
+#: "r-2" as other programs keep it.
+RTF = r"{\rtf1\ansi MRI SPINE.\par FINDINGS: Sclerotic metastasis of L3.}"
+
+
+def word_of(text: str) -> bytes:
+    """Return a Word document of a text."""
+    docx = pytest.importorskip("docx")
+    document = docx.Document()
+    document.add_paragraph(text)
+    sink = io.BytesIO()
+    document.save(sink)
+    return sink.getvalue()
 
 
 @dataclass(frozen=True)

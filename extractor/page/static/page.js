@@ -1,6 +1,7 @@
 // What the page does beyond forms and links: keys, lighting, copying, dropping a file, saving a choice at once.
 import { light } from "./lighting.js";
 import { keys } from "./keys.js";
+import { take } from "./dropping.js";
 
 const root = document.documentElement;
 const said = document.getElementById("said");
@@ -82,24 +83,7 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-const drop = document.querySelector("[data-drop]");
-if (drop) {
-  const file = drop.querySelector('[type="file"]');
-  for (const name of ["dragover", "dragleave", "drop"]) {
-    drop.addEventListener(name, (event) => {
-      event.preventDefault();
-      drop.classList.toggle("over", name === "dragover");
-    });
-  }
-  drop.addEventListener("drop", (event) => {
-    if (!event.dataTransfer.files.length) {
-      drop.querySelector("textarea").value = event.dataTransfer.getData("text/plain");
-      return;
-    }
-    file.files = event.dataTransfer.files;
-    drop.requestSubmit();
-  });
-}
 addEventListener("popstate", () => location.reload());
 keys();
 light(document);
+take(document.querySelector("[data-drop]"));
