@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 from commandline import run
@@ -41,48 +39,6 @@ def folder(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "run"))
 
 
-def ids(answer: Any) -> list[str]:
-    return said(r"<a data-row[^>]*>(.*?)</a>", answer)
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("", ["r-1", "r-2", "r-3", "r-4"]),
-        ("?q=R-2", ["r-2"]),
-        ("?q=.*", []),
-        ("?show=urgent", ["r-1"]),
-        ("?show=unstable", ["r-2", "r-4"]),
-        ("?show=open", ["r-2", "r-4"]),
-        ("?show=conflict", ["r-4"]),
-        ("?show=without", ["r-3"]),
-        ("?show=nonsense&mine=nonsense&page=-1", ["r-1", "r-2", "r-3", "r-4"]),
-        ("?mine=undecided", ["r-2", "r-3", "r-4"]),
-        ("?mine=accepted", ["r-1"]),
-        ("?mine=corrected", []),
-        ("?page=99999999999", ["r-1", "r-2", "r-3", "r-4"]),
-    ],
-)
-def test_the_list_is_searched_and_filtered(folder: Path, query: str, found: list[str]) -> None:
-    client = entered(review_site(folder))
-    decide(client, 0, "accept", 0)
-    assert ids(client.get(f"/run{query}")) == found
-
-
-def test_a_long_list_has_pages(tmp_path: Path) -> None:
-    folder = run_of(tmp_path / "run", {f"r-{number:03}": "MRI SPINE. Normal." for number in range(120)})
-    client = entered(review_site(folder))
-    assert [len(ids(client.get(f"/run?page={page}"))) for page in (1, 2, 3, 4)] == [50, 50, 20, 20]
-
-
-def test_quarantine_is_listed_by_place_and_never_by_text(tmp_path: Path) -> None:
-    source = archive_of(tmp_path / "a.jsonl", {"r-1": REPORTS["r-1"], "r-2": f"{HOSTILE}\x01"})
-    assert run("batch", source, "-o", tmp_path / "run", "--with-text", "--workers", "1")[0] == 1
-    answer = entered(review_site(tmp_path / "run")).get("/run?show=quarantined")
-    assert said(r'<tr><th scope="row">(.*?)</th>', answer) == ["r-2"]
-    assert "alert" not in answer.text
-
-
 def test_a_report_is_shown_beside_its_text(folder: Path) -> None:
     answer = entered(review_site(folder)).get("/run/0")
     assert headline(answer) == ["1 lesion, the worst at T7: SINS 12 of 18, indeterminate"]
@@ -93,12 +49,6 @@ def test_a_report_is_shown_beside_its_text(folder: Path) -> None:
 @pytest.mark.parametrize("path", ["/run/4", "/run/99999999999999999999", "/run/-1", "/run/x"])
 def test_what_is_not_in_the_run_is_not_found(folder: Path, path: str) -> None:
     assert entered(review_site(folder)).get(path).status_code == 404
-
-
-def test_next_and_previous_follow_the_filter(folder: Path) -> None:
-    answer = entered(review_site(folder)).get("/run/3?show=open")
-    assert said(r'rel="prev" href="([^"]*)"', answer) == ["/run/1?show=open"]
-    assert said(r'rel="next" href="([^"]*)"', answer) == []
 
 
 def test_accept_change_undo_and_a_restart(folder: Path) -> None:
@@ -257,23 +207,3 @@ def test_without_the_extra_the_remedy_is_said(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("extractor.cli.page.find_spec", lambda name: None)
     code, _, err = run("page")
     assert (code, "needs starlette and uvicorn; pip install 'sinsight[page]'" in err) == (2, True)
-
-
-def test_a_large_run_is_listed_fast(tmp_path: Path) -> None:
-    import time
-
-    import pandas as pd
-
-    folder = run_of(tmp_path / "run")
-    part = next((folder / "reports").glob("*.parquet"))
-    frame = pd.read_parquet(part)
-    many = pd.concat([frame] * 25_000, ignore_index=True)
-    many["id"] = [f"r-{number}" for number in range(len(many))]
-    many.to_parquet(part)
-    client = entered(review_site(folder))
-    began = time.perf_counter()
-    answers = [client.get(path) for path in ("/run?page=1999", "/run?q=r-9999&show=open", "/run?mine=undecided")]
-    seconds = time.perf_counter() - began
-    assert ([answer.status_code for answer in answers], len(ids(answers[0]))) == ([200] * 3, 50)
-    limit = float(os.environ.get("SINSIGHT_SLOW", "1")) * 6
-    assert seconds < limit
