@@ -190,7 +190,8 @@ def test_what_is_no_run_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        (["page", "nowhere"], "nowhere: no run; give a folder"),
+        (["page", "nowhere"], "nowhere: no run; give a folder that `sinsight batch -o` wrote"),
+        (["page", __file__], "no run; give a folder that `sinsight batch -o` wrote"),
         (["page", "--source", "a.csv"], "goes with a RUN"),
         (["page", "--reviewer", " "], "give a plain name"),
         (["page", "--reviewer", "a\nb"], "give a plain name"),

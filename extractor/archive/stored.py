@@ -78,10 +78,10 @@ class Stored:
 
 def open_run(folder: Path) -> Stored:
     """Open a run; of one that was cut off, the parts that are whole. ReportError for no run."""
-    manifest = load_manifest(folder)
     name = printable(str(folder))
+    manifest = load_manifest(folder) if folder.is_dir() else None
     if manifest is None:
-        raise ReportError(f"{name}: no run; give a folder that `sinsight batch -o` wrote, or reports")
+        raise ReportError(f"{name}: no run; give a folder that `sinsight batch -o` wrote")
     parts = sorted(path.name for path in (folder / "reports").glob("part-*.parquet"))
     if any(not (folder / "audit" / part).exists() for part in parts):
         raise _earlier(name, "the table `audit`")
