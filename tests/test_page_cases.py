@@ -10,16 +10,21 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from commandline import run
-from webpage import decide, entered, headline, review_site, run_of_items, said, verdict
+from webpage import REPORTS, decide, entered, headline, review_site, run_of_items, said, verdict
 
 from extractor.archive.cases import Roles, gather
+from extractor.archive.examination import CANAL
 from extractor.archive.facts import Facts
 from extractor.archive.report import Report
+from extractor.archive.texts import documents_of
 from extractor.case.facts import parse_fact
 from extractor.case.read import read_case
 from extractor.evaluate import compare, parse_gold
+from extractor.page.origin import Origin
 from extractor.page.run import load_run
+from extractor.page.values import values_of
 from extractor.record import record_from_json
+from extractor.resources import corpus_dir
 
 MRI = "MRI THORACIC SPINE\nFINDINGS: T7 metastasis. The cord is displaced, not compressed.\n"
 CT = "CT THORACIC SPINE\nFINDINGS: T7 lytic metastasis with 60 % loss of height."
@@ -184,3 +189,27 @@ def test_the_command_keeps_what_the_page_needs(tmp_path: Path) -> None:
     assert record_from_json(record.to_json()).documents[-1].kind == "given"
     told = pq.read_table(tmp_path / "run" / "reports")["told"].to_pylist()
     assert json.loads(told[number])[0] == {"id": "a-ct", "kind": None, "date": None, "characters": len(CT)}
+
+
+DEMO = (corpus_dir() / "demo" / "report.txt").read_text(encoding="utf-8")
+TREATED = (
+    "MRI SPINE. Pedicle screws at T5 and T9, vertebroplasty of L1. T7 metastasis, unchanged. Old osteoporotic fracture "
+    "of L3. The cord is compressed at T2."
+)
+
+
+@pytest.mark.parametrize("text", [*REPORTS.values(), DEMO, TREATED, None], ids=[*REPORTS, "demo", "treated", "case"])
+def test_the_tables_tell_the_values_that_were_read(text: str | None, tmp_path: Path) -> None:
+    item = items()[1] if text is None else Report("r", text, "a.txt")
+    loaded = load_run(run_of_items(tmp_path / "run", [item], with_text=False), [], None)
+    told, read = loaded.record(0, Origin()), read_case(documents_of(item), facts=item.facts, id=item.id)
+    assert values_of(told) == values_of(read)
+    assert (told.summary, told.findings.treatment) == (read.summary, read.findings.treatment)
+    for one, other in zip(told.lesions, read.lesions, strict=True):
+        assert (one.level, one.sins, one.stabilised) == (other.level, other.sins, other.stabilised)
+        quotes = {name: [words.text for words in value.evidence] for name, value in one.fields.items()}
+        assert quotes == {name: [words.text for words in value.evidence] for name, value in other.fields.items()}
+    canal = {name: getattr(told.findings, name) for name in CANAL}
+    assert {name: (one.grades, one.levels) for name, one in canal.items()} == {
+        name: (getattr(read.findings, name).grades, getattr(read.findings, name).levels) for name in CANAL
+    }

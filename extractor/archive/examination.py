@@ -106,7 +106,7 @@ def read_examinations(run: Stored, patient: str | None = None, date: str | None 
                 raise run.twice()
             seen.add(name)
             cells = [(row[column] or "").strip() if column else "" for column in columns]
-            yield _examination(row, lesions.get(name, ()), _words(words.get(name, ())), cells[0], cells[1])
+            yield examination_of_rows(row, lesions.get(name, ()), words_of_rows(words.get(name, ())), *cells)
 
 
 def _grouped(rows: Iterator[Cells]) -> dict[str, list[Cells]]:
@@ -116,7 +116,10 @@ def _grouped(rows: Iterator[Cells]) -> dict[str, list[Cells]]:
     return groups
 
 
-def _examination(row: Cells, lesions: Sequence[Cells], words: Words, patient: str, date: str) -> Examination:
+def examination_of_rows(
+    row: Cells, lesions: Sequence[Cells], words: Words, patient: str = "", date: str = ""
+) -> Examination:
+    """Return what the row of a report, those of its lesions and its words tell; `date` goes before what it states."""
     day = parse_date(date) if date else row["exam_date"]
     kinds = tuple(one for one in split_cell(row["exam_kinds"]) if one in load_precedence().images)
     regions = split_cell(row["exam_regions"])
@@ -139,7 +142,9 @@ def _examination(row: Cells, lesions: Sequence[Cells], words: Words, patient: st
 def lesion_of_row(row: Cells, words: Words) -> Lesion:
     """Return the lesion that a row tells of, with its words."""
     level = row["level"]
-    said = {name: tuple(one for levels, _, one in words.get(name, ()) if levels == (level,)) for name in FIELDS}
+    # Words of the canal at one level stand twice: once as the lesion's, once as the report's.
+    of_level = {name: (one for levels, _, one in words.get(name, ()) if levels == (level,)) for name in FIELDS}
+    said = {name: tuple(dict.fromkeys(found)) for name, found in of_level.items()}
     fields = {name: _value(name, row, said[name]) for name in FIELDS}
     sins = Sins(
         low=row["sins_low"],
@@ -213,10 +218,12 @@ def _within(changes: tuple[Change, ...], regions: tuple[str, ...]) -> tuple[Chan
     )
 
 
-def _words(rows: Sequence[Cells]) -> Words:
+def words_of_rows(rows: Sequence[Cells], documents: Sequence[str] = ()) -> Words:
+    """Return the words of rows, each as that of its place among documents; all as of one where none are given."""
     words: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], Evidence]]] = defaultdict(list)
     for row in rows:
-        words[row["field"]].append((split_cell(row["level"]), split_cell(row["grades"]), evidence_of_row(row)))
+        said = evidence_of_row(row, documents.index(row["document"]) if documents else 0)
+        words[row["field"]].append((split_cell(row["level"]), split_cell(row["grades"]), said))
     return words
 
 

@@ -25,17 +25,7 @@ if TYPE_CHECKING:
 
 Show = Literal["all", "urgent", "unstable", "indeterminate", "stable", "open", "conflict", "without"]
 SHOWS: Final[tuple[Show, ...]] = get_args(Show)
-_REPORTS: Final = (
-    "id",
-    "digest",
-    "lesions",
-    "worst_level",
-    "sins_low",
-    "sins_high",
-    "category",
-    "documents",
-    "facts",
-)
+_REPORTS: Final = ("id", "digest", "lesions", "worst_level", "sins_low", "sins_high", "category", "facts")
 _CONFLICTS: Final = tuple(f"{name}_conflict" for name in FIELDS)
 
 
