@@ -11,6 +11,8 @@ PYTHON ?=
 # Of its own, since the systems compared with bring packages that nothing else needs.
 BENCH ?= .venv-bench
 BIN = $(VENV)/bin
+# All tests are shared out among the cores; a few chosen ones (TESTS=...) are done before that has begun.
+SHARED = $(if $(TESTS),,--numprocesses auto --maxprocesses 8 --dist worksteal)
 SOURCES = extractor tests benchmarks
 
 .PHONY: demo test test-spark test-browser lint types format mutants bench clean
@@ -19,7 +21,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/sinsight demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest $(SHARED) $(TESTS)
 
 test-spark: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,spark]'

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from extractor.patterns import Patterns, Rule, load_patterns
 from extractor.pipeline import GROUP, build_pipeline
-from extractor.reading.cues import Cues, Mention, find_cues
+from extractor.reading.cues import Cues, Mention
 from extractor.reading.finder import Finder, find_all, finder_of
 from extractor.reading.fold import fold
 from extractor.reading.mentions import find_mentions
@@ -74,8 +74,8 @@ def differences(text: str) -> Iterator[Difference]:
     stock = {(span.id_, span.start, span.end): span for span in doc.spans[GROUP] if span.label_ != "level"}
     ours = dict(_hits(page, rules, doc))
     kinds = [*_found(stock, ours, page, doc)]
-    cues = find_cues(page, rules)
-    for mention in find_mentions(page, FIELDS_READ, rules, cues):
+    mentions, cues = find_mentions(page, FIELDS_READ, rules)
+    for mention in mentions:
         hit = _hit(doc, page, mention.rule.id, mention.start, mention.end)
         if hit in stock and hit in ours:
             kinds += [(hit, kind) for kind in _judged(mention, stock[hit], cues)]

@@ -13,6 +13,10 @@ class OutputError(ValueError):
     """A place that nothing can be written to."""
 
 
+class PatternError(ValueError):
+    """A pattern file that cannot be used; the message names file, rule and remedy."""
+
+
 class CheckError(ValueError):
     """A file of checks that cannot be used; the message names file, code, key and remedy."""
 

@@ -16,16 +16,17 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from extractor.errors import PatternError
 from extractor.resources import patterns_dir
 
 VOCABULARY: Final = "vocabulary.toml"
 _MACRO: Final = re.compile(r"\{([a-z_]+)\}")
+#: What matters to blanks: an escaped sign and a class, which stay as they are, the ends of groups, blanks, a line end.
+_SIGN: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]?|\((?:\?<[=!])?|[) ~\n]", re.DOTALL)
+_BLANKS: Final = {" ": "(?: +|-)", "~": "[ -]?"}
+_SINGLE: Final = "(?: |-)"
 _HEADER_KEYS: Final = {"field", "about", "grades", "macros", "rule"}
 _RULE_KEYS: Final = {"id", "grades", "denied", "pattern", "patterns", "tags", "unless", "needs", "disabled", "note"}
-
-
-class PatternError(ValueError):
-    """A pattern file that cannot be used; the message names file, rule and remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,28 +258,22 @@ def _blanks(source: str) -> str:
     Character classes keep both as they are, and so do look-behinds, which `re` wants of one width. Where the blank
     is repeated, each repeat takes one sign: repeats of runs would try all ways to divide a run of blanks.
     """
-    out: list[str] = []
     groups: list[bool] = []
-    in_class = escaped = False
-    for position, char in enumerate(source):
-        plain = in_class or any(groups)
-        if escaped:
-            escaped = False
-        elif char == "\\":
-            escaped = True
-        elif in_class or char == "[":
-            in_class = char != "]"
-        elif char == "(":
-            groups.append(source.startswith(("(?<=", "(?<!"), position))
-        elif char == ")" and groups:
+
+    def even(match: re.Match[str]) -> str:
+        sign = match[0]
+        if sign.startswith("("):
+            groups.append(sign != "(")
+        elif sign == ")" and groups:
             groups.pop()
-        elif char == "\n":
-            char = ""
-        elif not plain:
-            run = " " if source.startswith(("*", "+"), position + 1) else " +"
-            char = {" ": f"(?:{run}|-)", "~": "[ -]?"}.get(char, char)
-        out.append(char)
-    return "".join(out)
+        elif sign == "\n":
+            return ""
+        elif sign in _BLANKS and not any(groups):
+            repeated = source.startswith(("*", "+"), match.end())
+            return _SINGLE if repeated and sign == " " else _BLANKS[sign]
+        return sign
+
+    return _SIGN.sub(even, source)
 
 
 def _quoted(names: Iterable[str]) -> str:

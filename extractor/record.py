@@ -6,10 +6,8 @@ follow from its `fields`, so nothing in a record can disagree with the evidence 
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final, Literal
 
 from extractor.values import Category, Certainty, Evidence, Region, Status
@@ -220,12 +218,25 @@ class Record:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain dicts and lists, `schema` first."""
-        plain = _plain(self)
-        return {"schema": plain.pop("schema"), **plain}
+        return {name: _plain(value) for name, value in self._schema_first().items()}
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Return the record as JSON; the same record gives the same bytes."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+        return json.dumps(
+            self._schema_first(), default=_fields, ensure_ascii=False, check_circular=False, indent=indent
+        )
+
+    def _schema_first(self) -> dict[str, Any]:
+        fields = _fields(self)
+        return {"schema": fields.pop("schema"), **fields}
+
+
+def _fields(part: Any) -> dict[str, Any]:
+    """Return the fields of a part of a record, as they are."""
+    return {name: getattr(part, name) for name in part.__slots__}
+
+
+_PLAIN: Final = frozenset({str, int, bool, type(None)})
 
 
 def _plain(value: Any) -> Any:
@@ -237,15 +248,7 @@ def _plain(value: Any) -> Any:
         return tuple([_plain(one) for one in value])
     if kind is dict:
         return {key: _plain(one) for key, one in value.items()}
-    return {name: _plain(getattr(value, name)) for name in _names(kind)}  # type: ignore[arg-type]
-
-
-_PLAIN: Final = frozenset({str, int, bool, type(None)})
-
-
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(one.name for one in dataclasses.fields(kind))
+    return {name: _plain(getattr(value, name)) for name in value.__slots__}
 
 
 def record_schema() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 Certainty = Literal["certain", "probable", "possible"]
@@ -68,7 +69,7 @@ def level_order(level: str) -> int:
 
 def sort_levels(levels: Iterable[str]) -> tuple[str, ...]:
     """Return distinct levels from head to tail."""
-    return tuple(sorted(set(levels), key=level_order))
+    return tuple(sorted(set(levels), key=_ORDER.__getitem__))
 
 
 def region_of(level: str) -> Region:
@@ -93,6 +94,7 @@ def next_level(level: str) -> str | None:
     return None
 
 
+@lru_cache(64)
 def location_grades(level: str) -> tuple[str, ...]:
     """Return the location grades a level admits (one, but two for `sacrum`)."""
     if level == "sacrum":
@@ -104,7 +106,11 @@ def location_grades(level: str) -> tuple[str, ...]:
 
 def in_order(field: str, grades: Iterable[str]) -> tuple[str, ...]:
     """Return grades without repeats in the order of the field's table."""
-    chosen = set(grades)
+    return _in_order(field, frozenset(grades))
+
+
+@lru_cache(1024)
+def _in_order(field: str, chosen: frozenset[str]) -> tuple[str, ...]:
     return tuple(grade for grade in GRADES[field] if grade in chosen)
 
 

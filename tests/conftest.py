@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 from processes import COUNT, archive, finished, tree
+
+from extractor.archive.chunk import Chunk, Outcome
+from extractor.archive.pool import Key
+from extractor.archive.worker import Task
 
 # The first report of a process also compiles the patterns.
 settings.register_profile("sinsight", deadline=None)
@@ -38,6 +43,27 @@ def undisturbed(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whole(undisturbed: Path) -> dict[str, bytes]:
     """Return the tables of that run."""
     return tree(undisturbed)
+
+
+class Here:
+    """Reads chunks in this process by what workers read them by."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+
+    def read(self, chunks: Iterable[tuple[Key, Chunk]]) -> Iterator[tuple[Key, Outcome]]:
+        return ((key, self._task(chunk)) for key, chunk in chunks)
+
+
+@pytest.fixture
+def no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read archives in this process: for tests of what stands in a run, whoever has read it."""
+
+    @contextmanager
+    def here(task: Task, workers: int, timeout: float) -> Iterator[Here]:
+        yield Here(task)
+
+    monkeypatch.setattr("extractor.archive.run.open_pool", here)
 
 
 #: A pattern that takes for ever on many letters u: a report that hangs where nothing but a kill can end it.

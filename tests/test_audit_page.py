@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,6 +15,8 @@ from extractor.audit.completeness import PERIOD
 from extractor.audit.results import Wish
 from extractor.render.page import has_plots, render_audit_page
 from extractor.render.shares import dicts, percent, span
+
+pytestmark = pytest.mark.usefixtures("no_workers")
 
 pytestmark = pytest.mark.skipif(not has_plots(), reason="the extra `plots` is not installed")
 
@@ -146,9 +149,15 @@ def test_what_lies_outside_the_limits_is_named(page: Page) -> None:
     ) in page.source
 
 
+@cache
+def named(name: str) -> Page:
+    """Return the page of a sample of which a site has this name."""
+    return Page(render_audit_page(made(sample(name)), CHECKS))
+
+
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_name_is_words_and_nothing_more(name: str) -> None:
-    plain, hostile = (Page(render_audit_page(made(sample(other)), CHECKS)) for other in ("zzz", name))
+    plain, hostile = named("zzz"), named(name)
     assert [element.tag for element in hostile.elements] == [element.tag for element in plain.elements]
     shown = "".join(char if char.isprintable() else " " for char in name)
     (groups,) = (rows for caption, rows in hostile.tables.items() if caption.startswith(SHARES.format("site")))

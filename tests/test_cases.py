@@ -337,7 +337,7 @@ def test_kinds_in_a_column(cell: str, want: str | None) -> None:
     ],
 )
 def test_the_date_a_document_states(text: str, want: str | None) -> None:
-    assert describe(DocumentText("d", text), lay_out(text, load_patterns()).sections, load_patterns()).date == want
+    assert describe(DocumentText("d", text), lay_out(text, load_patterns()), load_patterns()).date == want
 
 
 def test_a_case_survives_json() -> None:

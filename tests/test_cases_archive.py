@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 from commandline import run
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 MRI = "MRI THORACIC SPINE\nFINDINGS: T7 metastasis. Canary."
 CT = "CT THORACIC SPINE\nFINDINGS: T7 lytic metastasis with 60 % loss of height."
 REQUEST = "MRI REQUEST: back pain, worse on standing."

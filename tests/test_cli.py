@@ -40,13 +40,13 @@ def spine(tmp_path: Path) -> Path:
 # The main job
 
 
-def test_the_demo_shows_a_report_and_an_archive() -> None:
-    code, out, err = start("demo", COLUMNS="120")
-    said = out.decode()
+def test_the_demo_shows_a_report_and_an_archive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    code, said, err = run("demo")
     assert code == 0
     assert said.startswith("report.txt\n3 lesions, the worst at T8: SINS 14 of 18, unstable\n")
     assert [f"demo-{number}" in said for number in range(1, 9)] == [True] * 8
-    assert err.decode().startswith("\nBoth are fictional")
+    assert err.startswith("\nBoth are fictional")
 
 
 def scores(line: str) -> list[tuple[str, int, int]]:

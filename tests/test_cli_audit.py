@@ -15,6 +15,8 @@ from commandline import SECRET, one_line, run
 
 from extractor.resources import corpus_dir
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 REPORT = corpus_dir() / "demo" / "report.txt"
 HEAD = f"MRI WHOLE SPINE\nHISTORY: {SECRET}. "
 OPEN = HEAD + "FINDINGS: Lytic metastasis of T7."

@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 from commandline import SECRET, one_line, run
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 SPINE = f"MRI THORACIC SPINE\nHISTORY: {SECRET}.\nFINDINGS: Lytic metastasis of T7.\n"
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from commandline import SECRET, one_line, run
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 TEXT = f"HISTORY: {SECRET}. No back pain.\nFINDINGS: Lytic metastasis of T7 with 60 % loss of height."
 LESION = {"level": "T7", "certainty": "certain", "bone_lesion": ["lytic"], "collapse": ["over_50"], "pain": ["none"]}
 

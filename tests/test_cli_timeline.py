@@ -12,6 +12,8 @@ import pytest
 from commandline import SECRET, one_line, run
 from patients import EXAMINATIONS, HEAD, archive
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 COLUMNS = ("--patient-column", "mrn", "--date-column", "when")
 
 

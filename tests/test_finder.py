@@ -103,16 +103,22 @@ def token(word: str) -> Token:
 @pytest.mark.parametrize(
     ("regex", "shapes"),
     [
-        (r"\bcord\b", [(heads("cord|"), True, ["cord"])]),
+        (r"\bcord\b", [(heads("cord|"), True, ["cord\0"])]),
         (r"cords?", [(heads("cord", "cords"), False, ["cord"])]),
         (
             r"(?:left|right)-sided",
-            [(heads("left| -|"), False, ["left", "sided"]), (heads("right| -|"), False, ["right", "sided"])],
+            [(heads("left| -|"), False, ["-", "left", "sided"]), (heads("right| -|"), False, ["-", "right", "sided"])],
         ),
         (r"\b(?:no )?loss", [(heads("no| loss", "loss"), True, ["loss"])]),
         (r"[tl]\d", [(heads("t0", "l0"), False, [])]),
-        (r" +t1\b", [(heads("_| t0|"), False, [])]),
-        (r"(?<=at )t8|%", [(heads("t0", "%"), False, [])]),
+        (r" +t1\b", [(heads("_| t0|"), False, ["t1"])]),
+        (r"(?<=at )t8|%", [(heads("t0"), False, ["t8"]), (heads("%"), False, ["%"])]),
+        (r"\bht\b", [(heads("ht|"), True, ["ht\0"])]),
+        (r"of [,;:]", [(heads("of| ,", "of| ;", "of| :"), False, [",", ":", ";"])]),
+        (
+            r"(?:mm|per|is) a",
+            [(heads("mm| a"), False, ["mm"]), (heads("per| a"), False, ["per"]), (heads("is| a"), False, [])],
+        ),
         (r"\w+algia", [(None, False, ["algia"])]),
         (r"[^.]{0,9}pain", [(None, False, ["pain"])]),
         (r"(?i)Cord", [(None, False, [])]),

@@ -13,8 +13,9 @@ from commandline import run
 
 import extractor
 from extractor.archive.columns import TABLES, arrow_schema
-from extractor.errors import ReportError
-from extractor.patterns import PatternError
+from extractor.errors import PatternError, ReportError
+
+pytestmark = pytest.mark.usefixtures("no_workers")
 
 
 def test_the_tables_are_those_of_batch(tmp_path: Path) -> None:

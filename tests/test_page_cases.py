@@ -26,6 +26,8 @@ from extractor.page.values import values_of
 from extractor.record import record_from_json
 from extractor.resources import corpus_dir
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 MRI = "MRI THORACIC SPINE\nFINDINGS: T7 metastasis. The cord is displaced, not compressed.\n"
 CT = "CT THORACIC SPINE\nFINDINGS: T7 lytic metastasis with 60 % loss of height."
 REQUEST = "MRI REQUEST: back pain, worse on standing. <script>alert(1)</script>"

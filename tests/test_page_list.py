@@ -14,6 +14,8 @@ from webpage import REPORTS, archive_of, decide, entered, review_site, run_of, s
 from extractor.errors import ReportError
 from extractor.page.run import load_run
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
 

@@ -23,6 +23,8 @@ from extractor.errors import ReportError
 from extractor.evaluate import parse_gold
 from extractor.page.run import load_run
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from extractor import read
-from extractor.patterns import PatternError, check_rule, compiled, expand_pattern, load_patterns
+from extractor.errors import PatternError
+from extractor.patterns import check_rule, compiled, expand_pattern, load_patterns
 
 RULE = '[[rule]]\nid = "collapse.local"\ngrades = ["over_50"]\npattern = "biscuit"\n'
 

@@ -13,10 +13,10 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
 
 from extractor import read
-from extractor.errors import ReportError
-from extractor.patterns import PatternError, load_patterns
+from extractor.errors import PatternError, ReportError
+from extractor.patterns import load_patterns
 from extractor.pipeline import GROUP, SECTIONS, build_pipeline
-from extractor.reading.cues import Mention, find_cues
+from extractor.reading.cues import Mention
 from extractor.reading.mentions import find_mentions
 from extractor.reading.page import lay_out
 from extractor.reading.reader import FIELDS_READ
@@ -80,7 +80,7 @@ def snapped(doc: Doc) -> list[tuple[Mention, Span]]:
     rules = load_patterns()
     page = lay_out(doc.text, rules)
     found = []
-    for one in find_mentions(page, FIELDS_READ, rules, find_cues(page, rules)):
+    for one in find_mentions(page, FIELDS_READ, rules)[0]:
         source = page.source(one.start, one.end)
         assert source is not None
         span = doc.char_span(*source, alignment_mode="expand")

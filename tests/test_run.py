@@ -19,6 +19,7 @@ import pytest
 
 import extractor
 from extractor.archive.chunk import Chunk, Outcome, Plan, read_chunk
+from extractor.archive.columns import TABLES
 from extractor.archive.report import Refusal, Report
 from extractor.archive.run import Counts, Settings, run_archive
 from extractor.archive.worker import Task
@@ -141,18 +142,23 @@ def test_a_disk_without_room_ends_in_one_line_and_the_run_goes_on_later(
     assert run(reports(3), tmp_path / "run") == Counts(read=3)
 
 
+#: The command, with parts so small that few reports make several.
+SMALL = "from extractor.archive import parts; parts.PART_ITEMS = 250; from extractor.cli.app import main; main()"
+
+
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
 def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    items = [{"id": f"r{number}", "text": f"Lytic metastasis of T{number % 12 + 1}."} for number in range(4_500)]
+    items = [{"id": f"r{number}", "text": f"Lytic metastasis of T{number % 12 + 1}."} for number in range(900)]
     path.write_text("".join(json.dumps(item) + "\n" for item in items), encoding="utf-8")
 
     def command(folder: Path) -> list[str]:
-        return [sys.executable, "-m", "extractor", "batch", str(path), "-o", str(folder), "--workers", "2"]
+        return [sys.executable, "-c", SMALL, "batch", str(path), "-o", str(folder), "--workers", "2"]
 
     began = time.monotonic()
     subprocess.run(command(tmp_path / "whole"), check=True, capture_output=True)
     took = time.monotonic() - began
+    assert len(tree(tmp_path / "whole")) == 4 * len(TABLES)
     chance = random.Random(7)
     kills = 0
     while kills < int(os.environ.get("SINSIGHT_KILLS", "5")):
@@ -165,6 +171,6 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(tmp_path: Path) -> No
         assert tree(tmp_path / "killed") == tree(tmp_path / "whole")
         shutil.rmtree(tmp_path / "killed")
     done = subprocess.run(command(tmp_path / "killed"), check=True, capture_output=True, text=True)
-    assert done.stderr.startswith("4500 in = 4500 out + 0 quarantined")
+    assert done.stderr.startswith("900 in = 900 out + 0 quarantined")
     assert tree(tmp_path / "killed") == tree(tmp_path / "whole")
-    assert len(rows(tmp_path / "killed", "reports", "id")) == 4_500
+    assert len(rows(tmp_path / "killed", "reports", "id")) == 900

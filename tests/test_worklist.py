@@ -23,6 +23,8 @@ from extractor.worklist.cases import unread_case, weigh, worklist
 from extractor.worklist.overview import reasons_of
 from extractor.worklist.reasons import load_reasons
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 HEAD = f"MRI WHOLE SPINE\nHISTORY: {SECRET}.\nFINDINGS: "
 STABLE = {
     "pain": "none", "bone_lesion": "blastic", "alignment": "normal", "collapse": "none", "posterolateral": "none",

@@ -42,7 +42,8 @@ def _guard(task: bytes, timeout: float) -> Pool:
 def _differs(patterns: Path | None, making: Making) -> str:
     """Return in what this executor differs from the driver; nothing where both would read alike."""
     from extractor import __version__
-    from extractor.patterns import PatternError, load_patterns
+    from extractor.errors import PatternError
+    from extractor.patterns import load_patterns
 
     version, digest = making
     if __version__ != version:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from extractor.case.precedence import UNDECIDED, Precedence
 from extractor.record import Contradiction, Document, FieldValue
@@ -24,11 +25,12 @@ class Ledger:
         A document that does not agree with one to be believed before it is left out, and noted; where no rule tells
         which of two is right, what either admits stays open. All words are kept as evidence.
         """
-        saying = [at for at in self.precedence.strongest_first(name, self.documents) if _says(values.get(at))]
-        if len(saying) == 1:
-            return values[saying[0]]
-        if not saying:
-            return FieldValue(grades_of(name), "missing")
+        said = [at for at, value in values.items() if value.status != "missing" or value.conflict]
+        if len(said) == 1:
+            return values[said[0]]
+        if not said:
+            return _silent(name)
+        saying = [at for at in self.precedence.strongest_first(name, self.documents) if at in said]
         held = set(values[saying[0]].grades)
         believed = [saying[0]]
         conflict = any(values[at].conflict for at in saying)
@@ -61,8 +63,9 @@ def grades_of(name: str) -> tuple[str, ...]:
     return GRADES.get(name, ("present", "absent"))
 
 
-def _says(value: FieldValue | None) -> bool:
-    return value is not None and (value.status != "missing" or value.conflict)
+@cache
+def _silent(name: str) -> FieldValue:
+    return FieldValue(grades_of(name), "missing")
 
 
 def _value(name: str, grades: set[str], conflict: bool, values: Iterable[FieldValue]) -> FieldValue:

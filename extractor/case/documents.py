@@ -12,7 +12,7 @@ from typing import Final, cast
 from extractor.case.dates import parse_date
 from extractor.patterns import Patterns, Rule
 from extractor.reading.finder import Finder, find_all, finder_of
-from extractor.reading.fold import fold
+from extractor.reading.page import Page
 from extractor.reading.sections import Section
 from extractor.record import Document, DocumentKind, SectionSpan
 from extractor.values import REGIONS, Evidence
@@ -67,21 +67,20 @@ def kind_named(words: str) -> DocumentKind | None:
     return _NAMED.get(" ".join(re.split(r"[\W_]+", words.casefold())).strip())
 
 
-def describe(
-    one: DocumentText, sections: Sequence[Section], rules: Patterns, *, number: int = 0, alone: bool = False
-) -> Document:
+def describe(one: DocumentText, laid: Page, rules: Patterns, *, number: int = 0, alone: bool = False) -> Document:
     """Return what is known of a document: what is given, and for the rest what its words and their sections tell.
 
     One that stands `alone` is an examination: MRI, unless its title says CT.
     """
-    page = _Page.of(one.text, sections, number)
+    title = tuple(_title(laid.folded, laid.sections))
+    page = _Text(one.text, laid.folded, laid.sections, title, number)
     kind, kind_words = (one.kind, ()) if one.kind else _kind(page, rules, alone=alone)
     regions = _coverage(page, rules) if kind in {"mri", "ct"} else ()
     covered = {region for hit in regions for region in hit.rule.grades}
     return Document(
         id=one.id,
         kind=kind,
-        sections=tuple(SectionSpan(section.kind, section.start, section.end) for section in sections),
+        sections=tuple(SectionSpan(section.kind, section.start, section.end) for section in laid.sections),
         date=one.date or _date(page),
         kind_evidence=kind_words,
         regions=tuple(region for region in REGIONS if region in covered),
@@ -100,7 +99,7 @@ class _Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _Text:
     """A document as it is looked at here: folded, its sections, where its title stands."""
 
     text: str
@@ -108,11 +107,6 @@ class _Page:
     sections: tuple[Section, ...]
     title: tuple[tuple[int, int], ...]
     number: int
-
-    @classmethod
-    def of(cls, text: str, sections: Sequence[Section], number: int) -> _Page:
-        folded = fold(text)
-        return cls(text, folded, tuple(sections), tuple(_title(folded, sections)), number)
 
     def evidence(self, hit: _Hit) -> Evidence:
         """Return the words a rule found."""
@@ -123,13 +117,14 @@ class _Page:
 
     def found(self, finder: Finder[Rule], spans: Iterable[tuple[int, int]]) -> list[_Hit]:
         """Return what the rules find within spans of the text, in its order."""
-        hits = {
-            _Hit(rule, first + match.start(), first + match.end(), match[0])
-            for first, last in spans
-            for rule, regex, places in finder.places(self.folded[first:last], by_line=True)
-            for match in find_all(regex, self.folded[first:last], places)
-        }
-        return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.rule.id))
+        hits: dict[tuple[int, int, str], _Hit] = {}
+        for first, last in spans:
+            words = self.folded[first:last]
+            for rule, regex, places in finder.places(words, by_line=True):
+                for match in find_all(regex, words, places):
+                    start, end = first + match.start(), first + match.end()
+                    hits[start, -end, rule.id] = _Hit(rule, start, end, match[0])
+        return [hits[at] for at in sorted(hits)]
 
     def titled(self, hit: _Hit) -> bool:
         """Tell whether words stand in the title."""
@@ -139,6 +134,12 @@ class _Page:
 @lru_cache(8)
 def _finder(patterns: Patterns, field: str) -> Finder[Rule]:
     return finder_of(patterns.of(field))
+
+
+@lru_cache(8)
+def _examinations(patterns: Patterns) -> Finder[Rule]:
+    """Return a finder of what names an examination in a title."""
+    return finder_of(rule for rule in patterns.of("document") if rule.tags == {"title"})
 
 
 def _title(folded: str, sections: Sequence[Section]) -> Iterator[tuple[int, int]]:
@@ -153,11 +154,10 @@ def _title(folded: str, sections: Sequence[Section]) -> Iterator[tuple[int, int]
             yield section.start, min(section.end, section.start + _TITLE)
 
 
-def _kind(page: _Page, rules: Patterns, *, alone: bool) -> tuple[DocumentKind, tuple[Evidence, ...]]:
-    finder = _finder(rules, "document")
-    if alone and (named := [hit for hit in page.found(finder, page.title) if hit.rule.tags == {"title"}]):
+def _kind(page: _Text, rules: Patterns, *, alone: bool) -> tuple[DocumentKind, tuple[Evidence, ...]]:
+    if alone and (named := page.found(_examinations(rules), page.title)):
         return _of_rule(named[0].rule), (page.evidence(named[0]),)
-    found = page.found(finder, [(0, len(page.folded))])
+    found = page.found(_finder(rules, "document"), [(0, len(page.folded))])
     titled = [hit for hit in found if "title" in hit.rule.tags and page.titled(hit)]
     forms = [hit for hit in titled if "form" in hit.rule.tags and not _reads_images(page, hit.rule, found)]
     for chosen in ([] if alone else forms, [hit for hit in titled if "form" not in hit.rule.tags]):
@@ -176,7 +176,7 @@ def _kind(page: _Page, rules: Patterns, *, alone: bool) -> tuple[DocumentKind, t
     return kind, (page.evidence(next(hit for hit in words if _of_rule(hit.rule) == kind)),)
 
 
-def _reads_images(page: _Page, form: Rule, found: Sequence[_Hit]) -> bool:
+def _reads_images(page: _Text, form: Rule, found: Sequence[_Hit]) -> bool:
     """Tell whether images are read here, whatever a title calls it ("MRI REQUEST ... FINDINGS:").
 
     Findings with the words of images do; in what looks like a request so do findings beside an impression, and an
@@ -202,7 +202,7 @@ def _of_rule(rule: Rule) -> DocumentKind:
     return cast(DocumentKind, rule.grades[0])
 
 
-def _coverage(page: _Page, rules: Patterns) -> list[_Hit]:
+def _coverage(page: _Text, rules: Patterns) -> list[_Hit]:
     """Return what says which regions an examination covers: its title, else its technique."""
     technique = [(one.body, one.end) for one in page.sections if one.kind == "technique"]
     for spans in (page.title, technique):
@@ -211,7 +211,7 @@ def _coverage(page: _Page, rules: Patterns) -> list[_Hit]:
     return []
 
 
-def _date(page: _Page) -> str | None:
+def _date(page: _Text) -> str | None:
     """Return the date a document says it is of; None where there is none, or it could be two."""
     for match in _DATED.finditer(page.folded):
         if date := _parsed(match["date"]):

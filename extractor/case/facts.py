@@ -89,6 +89,8 @@ class Given:
 
     def value(self, level: str | None, field: str) -> FieldValue | None:
         """Return what the facts say of a field, also by way of another (ESCC 2: epidural present); None: nothing."""
+        if not self.facts:
+            return None
         grades = set(GRADES[field])
         lines = [one for one in self._of(level) if one.field == field]
         implied = [(one, grades) for one in self._of(level) for grades in _implied(one, field)]

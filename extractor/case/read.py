@@ -56,7 +56,7 @@ def read_case(
     alone = len(texts) == 1
     pages = [lay_out(one.text, rules) for one in texts]
     known = tuple(
-        describe(one, page.sections, rules, number=at, alone=alone)
+        describe(one, page, rules, number=at, alone=alone)
         for at, (one, page) in enumerate(zip(texts, pages, strict=True))
     )
     return _Case(id, texts, pages, check_facts(tuple(facts)), rules, known).record()

@@ -10,8 +10,7 @@ from typing import Any, Final, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from extractor.errors import CheckError, EngineError, OutputError, ReportError
-from extractor.patterns import PatternError
+from extractor.errors import CheckError, EngineError, OutputError, PatternError, ReportError
 
 #: Exit codes: something given could not be read or written; a command or a file of patterns or checks is wrong; no
 #: spine in a report.

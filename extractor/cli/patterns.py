@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from extractor.cli.files import PatternsOption, say
 from extractor.cli.group import FAILED, examples
 from extractor.errors import ReportError
-from extractor.patterns import Patterns, Rule, check_rule, load_patterns
+
+if TYPE_CHECKING:
+    from extractor.patterns import Patterns, Rule
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -29,6 +31,8 @@ def check(
 
     Rules of DIR replace, add to or disable the shipped ones; the first fault is named by file and rule.
     """
+    from extractor.patterns import check_rule, load_patterns
+
     if folder and patterns:
         raise typer.BadParameter("name one folder, as DIR or with --patterns, not both")
     loaded = load_patterns(folder or patterns)
@@ -59,6 +63,7 @@ def check_sentences(
     A file is named after the pattern file it is for. Exit code: 0 all right, 1 some wrong or unreadable.
     """
     from extractor.evaluate.tagged import TagError, failures, field_of, load_sentences
+    from extractor.patterns import load_patterns
     from extractor.resources import corpus_dir
 
     load_patterns(patterns)
@@ -86,6 +91,8 @@ def check_sentences(
 @app.command("list", epilog=examples("sinsight patterns list", "sinsight patterns list --patterns my-patterns"))
 def list_rules(patterns: PatternsOption = None) -> None:
     """List all rules: id, field, admitted grades, file."""
+    from extractor.patterns import load_patterns
+
     rules = load_patterns(patterns).rules
     _print_table(
         ("id", "field", "grades", "file"), [(rule.id, rule.field, ",".join(rule.grades), rule.file) for rule in rules]
@@ -98,6 +105,8 @@ def show(
     patterns: PatternsOption = None,
 ) -> None:
     """Show one rule: file, field, grades, tags, patterns."""
+    from extractor.patterns import load_patterns
+
     rule = _find(load_patterns(patterns), rule_id)
     for name, value in _facts(rule):
         typer.echo(f"{name:<9}{value}")

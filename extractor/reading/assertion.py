@@ -16,6 +16,14 @@ from extractor.reading.page import Page, Sentence
 _INNER_DENIAL: Final = re.compile(
     r"\b(?:no|not|without|nor|neither|never|nowhere|no longer|absence of|lack of|free (?:of|from)|clear of)\b"
 )
+#: One of these stands in every such match, here and below.
+_DENYING: Final = frozenset(
+    {"no", "not", "without", "nor", "neither", "never", "nowhere", "absence", "lack", "free", "clear"}
+)
+#: Before what is normal.
+_UNDONE: Final = re.compile(r"\b(?:not|no longer) (?:\w+ )?$")
+_UNDOING: Final = frozenset({"not", "longer"})
+_WAS: Final = frozenset({"was", "were"})
 #: Words after a comma that open a new statement rather than go on with a denied list.
 _OPENS: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|shows?|remains?|involved|replaced|infiltrated|compressed|compresses|indents?|touches"
@@ -76,28 +84,28 @@ def asserted(mention: Mention, page: Page, cues: Cues) -> Mention:
     answer = _answer(mention, page)
     if answer == "no":
         denial = mention.start
-    return Mention(
-        rule=mention.rule,
-        start=mention.start,
-        end=mention.end,
-        sentence=mention.sentence,
-        denied=denial is not None,
-        hedge=_hedge(mention, page, cues),
-        past=answer == "open"
+    past = (
+        answer == "open"
         or _is_then(mention, page)
         or _was(mention, page)
         or _governed(mention, "historical", sentence, page, cues) is not None
         or _unknown(mention, sentence, page, cues)
-        or _governed(mention, "hypothetical", sentence, page, cues) is not None,
-        amount=mention.amount,
-        cue_start=denial if denial is not None else -1,
+        or _governed(mention, "hypothetical", sentence, page, cues) is not None
+    )
+    hedge = _hedge(mention, page, cues)
+    if denial is None and not hedge and not past:
+        return mention
+    return mention._replace(
+        denied=denial is not None, hedge=hedge, past=past, cue_start=-1 if denial is None else denial
     )
 
 
 def _is_then(mention: Mention, page: Page) -> bool:
     """Tell whether a mention stands under an earlier date that today's follows ("March: lytic. Today: sclerotic.")."""
+    if mention.rule.field == "lesion" or ":" not in page.said[mention.sentence]:
+        return False
     sentence = page.sentences[mention.sentence]
-    if mention.rule.field == "lesion" or not _THEN.match(page.text, sentence.start + sentence.lead, mention.start):
+    if not _THEN.match(page.text, sentence.start + sentence.lead, mention.start):
         return False
     below = page.sentences[mention.sentence + 1 : mention.sentence + 4]
     return any(one.unit == sentence.unit and _TODAY.match(page.text, one.start + one.lead, one.end) for one in below)
@@ -105,9 +113,10 @@ def _is_then(mention: Mention, page: Page) -> bool:
 
 def _was(mention: Mention, page: Page) -> bool:
     """Tell whether a mention is of an earlier date ("both pedicles were normal in January")."""
+    if mention.rule.field == "lesion" or _WAS.isdisjoint(page.said[mention.sentence]):
+        return False
     said = page.text[mention.start : mention.end + 1]
-    past = mention.rule.field != "lesion" and (" was " in said or " were " in said)
-    return past and bool(_AT_THAT_TIME.match(page.text, mention.end))
+    return (" was " in said or " were " in said) and bool(_AT_THAT_TIME.match(page.text, mention.end))
 
 
 def _answer(mention: Mention, page: Page) -> str:
@@ -129,14 +138,18 @@ def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int
     """Return where the denying words start; None if nothing denies."""
     if "own_no" in mention.rule.tags:
         return None
+    said = page.said[mention.sentence]
     if "normal" in mention.rule.tags:
+        if _UNDOING.isdisjoint(said):
+            return None
         before = page.text[max(sentence.start, mention.start - 16) : mention.start]
-        return mention.start if re.search(r"\b(?:not|no longer) (?:\w+ )?$", before) else None
-    inner = _INNER_DENIAL.search(page.text, mention.start, mention.end)
-    if inner and "strict" not in mention.rule.tags:
-        return mention.start
+        return mention.start if _UNDONE.search(before) else None
     if "strict" in mention.rule.tags:
         return max(sentence.start, mention.start - 8)
+    if not _DENYING.isdisjoint(said) and _INNER_DENIAL.search(page.text, mention.start, mention.end):
+        return mention.start
+    if "denied" not in cues.by_sentence[mention.sentence]:
+        return None
     forward = _governed(mention, "denied", sentence, page, cues)
     if forward is not None and not ("close_no" in mention.rule.tags and "," in page.text[forward : mention.start]):
         return forward
@@ -160,6 +173,8 @@ def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int
 
 def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues: Cues) -> int | None:
     """Return the start of a cue before the mention that reaches it."""
+    if kind not in cues.by_sentence[mention.sentence]:
+        return None
     for cue in reversed(cues.within(kind, sentence.start, mention.start)):
         if "before" not in cue.tags or cue.end > mention.start + 1:
             continue
@@ -193,6 +208,8 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
 
 def _unknown(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> bool:
     """Tell whether the words after a mention say that nothing is known of it ("pain not recorded")."""
+    if "unknown" not in cues.by_sentence[mention.sentence]:
+        return False
     after = cues.within("unknown", mention.end, sentence.end)
     return bool(after) and not re.search(r"[,;:(]|\band\b", page.text[mention.end : max(mention.end, after[0].start)])
 
@@ -215,8 +232,9 @@ def list_ends(apart: str, following: str) -> bool:
 
 
 def _hedge(mention: Mention, page: Page, cues: Cues) -> str:
-    start, end = clause(page, mention.sentence, mention.start, mention.end)
-    for kind in ("probable", "possible"):
+    kinds = [kind for kind in ("probable", "possible") if kind in cues.by_sentence[mention.sentence]]
+    start, end = clause(page, mention.sentence, mention.start, mention.end) if kinds else (0, 0)
+    for kind in kinds:
         for cue in cues.within(kind, start, end):
             if _governs(cue, mention, page, cues, start, end):
                 return kind

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from extractor.reading.cues import Mention, clause
+from extractor.reading.cues import Mention
 from extractor.reading.levels import LevelMention
 from extractor.reading.page import Page
 from extractor.reading.sites import Site
@@ -50,16 +50,22 @@ CONTRASTED: Final = re.compile(
     r"[^.;]*(?:\b(?:but|although|though|however|without|yet|while)\b"
     r"|; the (?:spinal )?cord (?:itself )?(?:is )?not\b)[^.;]*$"
 )
+#: One of these stands in every such match.
+CONTRAST_WORDS: Final = frozenset({"but", "although", "though", "however", "without", "yet", "while", "not"})
 _SIDED_AND: Final = re.compile(
     r"(?: (?:on|the|both|left|right|either|sides?|bilaterally)| \([^()]{0,30}\))*,? and (?:also )?(?:at|in) (?:the )?"
 )
 CANAL_WORD: Final = re.compile(r"\b(?:mscc|epidural|extradural|cord|canal|atlanto-?axial)\b")
 HERE: Final = re.compile(
-    r"\A(?:and |but )?its?\b|\b(?:compress|touch|contact|displac|indent|reach)\w* it\b"
-    r"|\b(?:here|this (?:level|vertebra|lesion|body|site|segment|height)"
+    r"\b(?:\A(?:and |but )?its?|(?:compress|touch|contact|displac|indent|reach)\w* it"
+    r"|here|this (?:level|vertebra|lesion|body|site|segment|height)"
     r"|that (?:level|spot|point|height)|same (?:level|height)"
     r"|at this|(?:with|to|from|behind|around|beside|within) it\b|the (?:lesion|tumou?r|fracture)|these levels"
     r"|behind it|there(?= *(?:[.,;]|$)))\b"
+)
+#: One of these stands in every such match.
+HERE_WORDS: Final = frozenset({"it", "its", "here", "this", "that", "same", "these", "there"}) | frozenset(
+    {"lesion", "tumor", "tumour", "fracture"}
 )
 #: "No epidural disease at T5 or L3 no listhesis": without commas, a new "no" starts anew.
 _ANEW: Final = re.compile(r"(?: (?:no|nor|without|nil)(?: \w+){1,3})* (?:no|nor|without|nil)(?: \w+)? ")
@@ -100,52 +106,53 @@ def _bracketed(mention: Mention, page: Page, previous: LevelMention) -> tuple[st
 
 
 def beside_levels(
-    mention: Mention, page: Page, site: Site, before: list[LevelMention], after: list[LevelMention]
+    mention: Mention, page: Page, site: Site, end: int, before: list[LevelMention], after: list[LevelMention]
 ) -> tuple[str, ...]:
-    """Return the levels a mention stands beside in its sentence."""
+    """Return the levels a mention stands beside in its sentence; `end` is where its clause ends."""
     previous = before[-1] if before else None
-    following = after[0] if after else None
-    if following:
-        gap = page.text[mention.end : following.start]
-        joined = (
-            _CONNECTOR.fullmatch(gap)
-            and not (previous and gap.strip() == ",")
-            and (_PREPOSITION.search(gap) or len(gap.strip()) < 4)
-        )
-        other = previous and re.search(r"\b(?:deposit|lesion|metasta)", gap)  # run-on text: the next lesion
-        outward = mention.rule.field == "lesion" and CANAL_WORD.search(gap)
-        close = (
-            not (other or outward or BREAK.search(gap))
-            and bool(_PREPOSITION.search(gap))
-            and len(gap) < 70
-            and ", " not in gap
-        )
-        if previous and "," in gap and not re.search(r"[,:;]", page.text[previous.end : mention.start]):
+    upto = page.text[previous.end : mention.start] if previous else ""
+    if after:
+        gap = page.text[mention.end : after[0].start]
+        if previous and "," in gap and not re.search(r"[,:;]", upto):
             return _bracketed(mention, page, previous) or previous.levels
-        upto = page.text[mention.start : following.start]
-        tied = joined and _TIED.search(upto) and len(gap) < 18 and "," not in gap  # "height loss at T9"
-        if previous and not tied and _ADJACENT.fullmatch(page.text[previous.end : mention.start]):
+        following = after[0]
+        tied = _is_tied(mention, page, following) and _is_joined(gap, previous)
+        if previous and not tied and _ADJACENT.fullmatch(upto):
             return previous.levels
-        if joined or (close and (previous is None or not re.search(r"\band\b", gap))):
+        if tied or _is_joined(gap, previous) or _is_close(mention, gap, previous):
             return following.levels
-    if previous:
-        gap = page.text[previous.end : mention.start]
-        bracketed = _bracketed(mention, page, previous)
-        if bracketed:
-            return bracketed
-        words = page.text[previous.end : mention.start]
-        onward = page.text[mention.end : clause(page, mention.sentence, mention.start, mention.end)[1]]
-        anew = _ANEW.fullmatch(gap) and _DENIED_AT.search(
-            page.text, page.sentences[mention.sentence].start, previous.start
-        )
-        if not (
-            (anew or BREAK.search(gap))
-            and "wide" in mention.rule.tags
-            and ("normal" in mention.rule.tags or mention.denied)
-            and not HERE.search(words + onward)
-            and not site.item
-            and not CONTRASTED.search(words)
-        ):
-            return previous.levels
+    if previous is None:
         return ()
-    return ()
+    if bracketed := _bracketed(mention, page, previous):
+        return bracketed
+    if "wide" in mention.rule.tags and ("normal" in mention.rule.tags or mention.denied) and not site.item:
+        start = page.sentences[mention.sentence].start
+        anew = BREAK.search(upto) or (_ANEW.fullmatch(upto) and _DENIED_AT.search(page.text, start, previous.start))
+        if anew and not CONTRASTED.search(upto) and not HERE.search(upto + page.text[mention.end : end]):
+            return ()
+    return previous.levels
+
+
+def _is_tied(mention: Mention, page: Page, following: LevelMention) -> bool:
+    """Tell whether a mention and the level that follows are one phrase ("height loss at T9")."""
+    if following.start - mention.end >= 18 or "," in page.text[mention.end : following.start]:
+        return False
+    return _TIED.search(page.text, mention.start, following.start) is not None
+
+
+def _is_joined(gap: str, previous: LevelMention | None) -> bool:
+    """Tell whether only words that connect a mention with the level that follows stand between."""
+    between = gap.strip()
+    if not _CONNECTOR.fullmatch(gap) or (previous and between == ","):
+        return False
+    return len(between) < 4 or _PREPOSITION.search(gap) is not None
+
+
+def _is_close(mention: Mention, gap: str, previous: LevelMention | None) -> bool:
+    """Tell whether nothing sets a mention off from the level that follows."""
+    if len(gap) >= 70 or ", " in gap or BREAK.search(gap):
+        return False
+    if previous and re.search(r"\b(?:and\b|deposit|lesion|metasta)", gap):
+        return False
+    outward = mention.rule.field == "lesion" and CANAL_WORD.search(gap)
+    return not outward and _PREPOSITION.search(gap) is not None

@@ -72,7 +72,8 @@ def read_changes(
     mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site], cues: Cues, lesions: Sequence[str]
 ) -> tuple[Change, ...]:
     """Return what is said of change: of levels, each under one kind, then of all lesions, then of those of regions."""
-    return _changes(_settled([said for _, said in _heard(mentions, page, text, sites, cues, lesions)], lesions))
+    every = [one for parts in _divided(mentions, page, sites) for one in _heard(parts, text, cues, lesions)]
+    return _changes(_settled(every, lesions)) if every else ()
 
 
 def changed_vertebrae(
@@ -84,8 +85,9 @@ def changed_vertebrae(
     """
     if not any(one.rule.field == "lesion" and one.rule.grades == ("strong",) for one in mentions):
         return
-    for part, one in _heard(mentions, page, text, sites, cues, ()):
-        if one.kind != "gone" and one.target.via == "clause" and _is_of_vertebra(part):
+    for part in (part for parts in _divided(mentions, page, sites) for part in parts if _is_of_vertebra(part)):
+        one = _said(part, text, cues, (), None)
+        if one and one.kind != "gone" and one.target.via == "clause":
             for level in one.target.levels:
                 yield Claim(level, "weak", "certain", one.section, one.evidence, soft=True)
 
@@ -100,26 +102,23 @@ def _is_of_vertebra(part: Part) -> bool:
     return bool(_NO_MORE.fullmatch(between)) and not _DITTO.fullmatch(said)
 
 
-def _heard(
-    mentions: Sequence[Mention],
-    page: Page,
-    text: str,
-    sites: Sequence[Site],
-    cues: Cues,
-    lesions: Sequence[str],
-) -> Iterator[tuple[Part, _Said]]:
-    """Yield each word of change that says something of a lesion, with its part of the sentence."""
+def _divided(mentions: Sequence[Mention], page: Page, sites: Sequence[Site]) -> Iterator[list[Part]]:
+    """Yield the words of change of each sentence that may say something of a lesion, each with its part of it."""
     said = [one for one in mentions if one.rule.field == "change" and one.rule.grades != ("aside",)]
     for number, group in groupby(said, key=lambda one: one.sentence):
         sentence, site = page.sentences[number], sites[number]
-        if sentence.section not in _READ or (site.disc and not about_tumour(page.text[sentence.start : sentence.end])):
-            continue
-        earlier: Target | None = None
-        for part in divide(list(group), page, site):
-            one = _said(part, text, cues, lesions, earlier)
-            if one:
-                yield part, one
-                earlier = one.target
+        if sentence.section in _READ and (not site.disc or about_tumour(page.text[sentence.start : sentence.end])):
+            yield divide(list(group), page, site)
+
+
+def _heard(parts: Sequence[Part], text: str, cues: Cues, lesions: Sequence[str]) -> Iterator[_Said]:
+    """Yield what the words of change of a sentence say of lesions."""
+    earlier: Target | None = None
+    for part in parts:
+        one = _said(part, text, cues, lesions, earlier)
+        if one:
+            yield one
+            earlier = one.target
 
 
 def _said(part: Part, text: str, cues: Cues, lesions: Sequence[str], earlier: Target | None) -> _Said | None:

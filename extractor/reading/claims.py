@@ -75,6 +75,10 @@ _LEVEL_HEDGE = re.compile(
     r"(?:[,(:;] ?|\band |\bas (?:do|does|is|are),? )(possibly|probably|likely|presumably|questionably|suspected"
     r"|possible|probable|\?),? (?:(?:in|at|of|also|the|an?|further|other|ones?|deposits?|lesions?|metasta\w+) )*$"
 )
+#: One of these stands in every such match.
+_LEVEL_HEDGES = frozenset({"possibly", "probably", "likely", "presumably", "questionably", "suspected"}) | frozenset(
+    {"possible", "probable", "?"}
+)
 _EXTENT = re.compile(
     r"epidural|epidurit|extradural|paraspinal|para-?vertebral|prevertebral|leptomening|intra-?medull|intra-?dural|\bcord\b|\bcanal\b"
     r"|psoas|\btheca\b|thecal|dural|foram|\bribs?\b|hepatic|liver|lung|pulmonary|\bnod(?:e|al)|iliac|renal"
@@ -148,8 +152,10 @@ def is_alternative(mention: Mention, page: Page) -> bool:
     )
 
 
-def hedged_level(level: str, page: Page, site: Site, certainty: Certainty) -> Certainty:
+def hedged_level(level: str, mention: Mention, page: Page, site: Site, certainty: Certainty) -> Certainty:
     """Return the certainty of one level of a list ("L1 and, possibly, L3")."""
+    if _LEVEL_HEDGES.isdisjoint(page.said[mention.sentence]):
+        return certainty
     for one in site.levels:
         for atom in one.atoms:
             at = one.start if one.pair else atom.start  # "probably also L3/4" doubts both

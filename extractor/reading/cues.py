@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
+from typing import NamedTuple
 
-from extractor.patterns import Patterns, Rule
-from extractor.reading.finder import Finder, find_all, finder_of
+from extractor.patterns import Rule
 from extractor.reading.page import Page
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """Words a rule found, with how they are said; offsets on the page."""
 
     rule: Rule
@@ -28,14 +26,7 @@ class Mention:
     cue_start: int = -1
 
 
-#: No cue is longer than a sentence (segment.py cuts those).
-_LONGEST: Final = 1300
-#: So many cues are sooner looked through than searched by halves.
-_FEW: Final = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """Words that say how other words are meant."""
 
     kind: str
@@ -44,37 +35,36 @@ class Cue:
     end: int
 
 
-def _start_of(cue: Cue) -> int:
-    return cue.start
-
-
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """All cues and context words of a page, by kind."""
+    """All cues and context words of a page: of each sentence, by kind, in order; and where sentences start."""
 
-    by_kind: dict[str, tuple[Cue, ...]]
+    by_sentence: tuple[Mapping[str, Sequence[Cue]], ...]
+    starts: tuple[int, ...]
 
     def within(self, kind: str, start: int, end: int) -> list[Cue]:
         """Return the cues of a kind that touch a stretch."""
-        cues = self.by_kind.get(kind, ())
-        if len(cues) > _FEW:
-            first = bisect_left(cues, start - _LONGEST, key=_start_of)
-            cues = cues[first : bisect_left(cues, end, lo=first, key=_start_of)]
-        return [cue for cue in cues if cue.end > start and cue.start < end]
+        starts, found = self.starts, []
+        at = bisect_right(starts, start) - 1
+        while at < len(starts) and starts[at] < end:
+            if cues := self.by_sentence[at].get(kind):
+                found += [cue for cue in cues if cue.end > start and cue.start < end]
+            at += 1
+        return found
 
 
-def find_cues(page: Page, patterns: Patterns) -> Cues:
-    """Return the context words of a page."""
-    found: dict[str, list[Cue]] = {}
-    for rule, regex, places in _finder(patterns).places(page.text, page.words):
-        for match in find_all(regex, page.text, places):
-            found.setdefault(rule.grades[0], []).append(Cue(rule.grades[0], rule.tags, match.start(), match.end()))
-    return Cues({kind: tuple(sorted(cues, key=lambda cue: cue.start)) for kind, cues in found.items()})
+def in_order(by_sentence: Iterable[dict[str, list[Cue]]], starts: tuple[int, ...]) -> Cues:
+    """Return the cues of sentences, by kind, that start at some places, in the order of the text."""
+    found = tuple(by_sentence)
+    for kinds in found:
+        for cues in kinds.values():
+            if len(cues) > 1:
+                cues.sort(key=_start_of)
+    return Cues(found, starts)
 
 
-@lru_cache(8)
-def _finder(patterns: Patterns) -> Finder[Rule]:
-    return finder_of(patterns.of("context"))
+def _start_of(cue: Cue) -> int:
+    return cue.start
 
 
 def clause(page: Page, sentence: int, start: int, end: int) -> tuple[int, int]:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from extractor.patterns import Rule, compiled
-from extractor.reading.kept import shapes_of_all
-from extractor.reading.offers import Asked, Beginnings, Said, asked_of
+from extractor.reading.kept import asked_by
+from extractor.reading.offers import NONE, SILENT, Asked, Beginnings, Said
 
 _TOKEN: Final = re.compile(r"\w+|[^\w ]| +")
 #: How many words are remembered with what they offer, the common ones of an archive; memory stays flat.
-_REMEMBERED: Final = 16_384
+_REMEMBERED: Final = 8_192
 #: Codes and small numbers come again ("t12", "2024"); long ones are one patient's and seldom do.
 _SHORT: Final = 4
 _LONG: Final = 24
-_SILENT: Final = Said((), (), 0, 0)
 
 #: Where a regex may begin to match, in order; None: anywhere.
 Places = Sequence[int] | None
@@ -67,7 +67,7 @@ class Finder(Generic[Owner]):
         """
         words = words or words_of(text)
         said = self._said(words.words)
-        found: dict[int, list[int]] = {}
+        found: dict[int, list[int]] = defaultdict(list)
         anyhow: set[int] = set()
         for first, last in _lines(words.words) if by_line else [(0, len(said) - 1)]:
             self._add(words, said, first, last, found, anyhow)
@@ -84,25 +84,38 @@ class Finder(Generic[Owner]):
     def _add(
         self, words: Words, said: Sequence[Said], first: int, last: int, found: dict[int, list[int]], anyhow: set[int]
     ) -> None:
-        """Add what may match within some of the words; `last` is what ends them."""
+        """Add what may match within some of the words; `last` is what ends them.
+
+        What a match needs stands in it: so words are taken from the last to the first, with what is met behind each.
+        """
         starts = words.starts
-        met = 0
-        for one in said[first:last]:
-            met |= one.meets
-        unmet = ~met
-        anyhow.update(number for number, bits in self.asked.anyhow if not bits & unmet)
-        for at in range(first, last + 1):
-            one = said[at]
-            if one.after_blank:
-                behind = starts[at - 1] + len(words.words[at - 1]) if at else 0
-                for place in range(behind, starts[at]):
-                    _begin(found, one.after_blank, place, unmet)
-            if at == last:
-                break
-            if one.begins:
-                _begin(found, one.begins, starts[at], unmet)
-            if one.ties & (follows := said[at + 1].follows):
-                _begin(found, one.tied, starts[at], ~(met | follows))
+        met = {NONE}
+        follows = SILENT.follows
+        for at in range(last, first - 1, -1):
+            begins, after_blank, meets, here, asks = said[at]
+            if after_blank:
+                self._add_behind_blank(words, at, after_blank, met | meets, found)
+            if at < last:
+                met |= meets
+                for rarest in asks & met:
+                    for following, needs, begun in begins[rarest]:
+                        if following in follows and needs <= met:
+                            for offset, number in begun:
+                                found[number].append(starts[at] + offset)
+            follows = here
+        anyhow.update(number for number, needs in self.asked.anyhow if needs <= met)
+
+    def _add_behind_blank(
+        self, words: Words, at: int, begins: Beginnings, met: set[int], found: dict[int, list[int]]
+    ) -> None:
+        """Add what may match from one of the blanks before a word on."""
+        behind = words.starts[at - 1] + len(words.words[at - 1]) if at else 0
+        begun = [
+            one for rarest in begins.keys() & met for _, needs, some in begins[rarest] if needs <= met for one in some
+        ]
+        for place in range(behind, words.starts[at]):
+            for _, number in begun:
+                found[number].append(place)
 
     def said(self, word: str) -> Said:
         """Return what a word offers."""
@@ -127,18 +140,22 @@ class Finder(Generic[Owner]):
         """Return what may begin with the word, or the blanks, at a place."""
         longest = self.asked.offers.longest + 1
         first = _TOKEN.match(text, at, at + longest)
-        here = self.said(first[0]) if first else _SILENT
-        if first is None or not (here.begins or here.tied or first[0][0] == " "):
+        here = self.said(first[0]) if first else SILENT
+        if first is None or not (here.begins or first[0][0] == " "):
             return []
         then = _TOKEN.match(text, first.end(), first.end() + longest)
         if then and then[0][0] == " ":
             then = _TOKEN.match(text, then.end(), then.end() + longest)
         said = self.said(then[0] if then else "")
-        if first[0][0] == " ":
-            return [number for _, begun in said.after_blank for _, number in begun]
-        unmet = self.asked.offers.following & ~said.follows
-        begins = (*here.begins, *here.tied) if here.ties & said.follows else here.begins
-        return [number for asked, begun in begins if not asked & unmet for start, number in begun if not start]
+        begins = said.after_blank if first[0][0] == " " else here.begins
+        return [
+            number
+            for groups in begins.values()
+            for following, _, begun in groups
+            if following in said.follows
+            for start, number in begun
+            if not start
+        ]
 
 
 def _lines(words: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -150,17 +167,6 @@ def _lines(words: Sequence[str]) -> Iterator[tuple[int, int]]:
             first = at + 1
 
 
-def _begin(found: dict[int, list[int]], begins: Iterable[Beginnings], start: int, unmet: int) -> None:
-    """Add the places of beginnings of which nothing they ask for is unmet."""
-    for asked, begun in begins:
-        if not asked & unmet:
-            for offset, number in begun:
-                if number in found:
-                    found[number].append(start + offset)
-                else:
-                    found[number] = [start + offset]
-
-
 def finder_of(rules: Iterable[Rule]) -> Finder[Rule]:
     """Return a finder of all regexes of some rules."""
     return build_finder((rule, source) for rule in rules for source in rule.sources)
@@ -169,7 +175,7 @@ def finder_of(rules: Iterable[Rule]) -> Finder[Rule]:
 def build_finder(owned: Iterable[tuple[Owner, str]]) -> Finder[Owner]:
     """Return a finder of regexes, each with what it belongs to."""
     regexes = tuple(owned)
-    return Finder(regexes, asked_of(shapes_of_all([source for _, source in regexes])))
+    return Finder(regexes, asked_by([source for _, source in regexes]))
 
 
 def search(regex: re.Pattern[str], text: str, places: Places, at: int, end: int) -> re.Match[str] | None:

@@ -32,7 +32,9 @@ from extractor.values import (
     status_of,
 )
 
-_PRESENCE = ("present", "absent")
+_UNSAID = FieldValue(("present", "absent"), "missing")
+#: Sections that say what the images show.
+_RECORD = frozenset({"findings", "impression", "addendum"})
 _WHOLE = re.compile(
     r"whole (?:visuali[sz]ed |imaged )?(?:spine|vertebral column|spinal column)|throughout the (?:whole "
     r"|entire |imaged |visuali[sz]ed )*"
@@ -109,21 +111,19 @@ def _but_pain(positive: Sequence[Mention], page: Page) -> bool:
 def read_symptoms(mentions: Sequence[Mention], page: Page, text: str) -> dict[str, FieldValue]:
     """Return each symptom of the history; of a text without headings, from what reads no images."""
     headed = any(section.kind == "history" for section in page.sections)
-    told = {
-        number
-        for number, sentence in enumerate(page.sentences)
-        if sentence.section in {"history", "exam"}
-        or (not headed and not _IMAGES.search(page.text, sentence.start, sentence.end))
-    }
-    found: dict[str, FieldValue] = {}
-    for name in SYMPTOMS:
-        said = [
-            mention
-            for mention in mentions
-            if mention.rule.field == "symptom" and mention.rule.grades[0] == name and mention.sentence in told
-        ]
-        found[name] = _presence([mention for mention in said if not _asked(mention, page)], page, text)
-    return found
+    said: dict[str, list[Mention]] = {name: [] for name in SYMPTOMS}
+    for mention in mentions:
+        if mention.rule.field == "symptom" and _is_told(mention, page, headed=headed) and not _asked(mention, page):
+            said[mention.rule.grades[0]].append(mention)
+    return {name: _presence(some, page, text) for name, some in said.items()}
+
+
+def _is_told(mention: Mention, page: Page, *, headed: bool) -> bool:
+    """Tell whether a sentence is of the history, or, in a text without headings, reads no images."""
+    sentence = page.sentences[mention.sentence]
+    if sentence.section in {"history", "exam"}:
+        return True
+    return not headed and not _IMAGES.search(page.text, sentence.start, sentence.end)
 
 
 def _asked(mention: Mention, page: Page) -> bool:
@@ -134,22 +134,21 @@ def _asked(mention: Mention, page: Page) -> bool:
 
 def read_presence(field: str, mentions: Sequence[Mention], page: Page, text: str) -> FieldValue:
     """Return leptomeningeal or intramedullary disease as the report has it."""
-    record = {"findings", "impression", "addendum"}
     said = [
         one
         for one in mentions
-        if one.rule.field == field and not one.past and page.sentences[one.sentence].section in record
+        if one.rule.field == field and not one.past and page.sentences[one.sentence].section in _RECORD
     ]
     return _presence(said, page, text)
 
 
 def _presence(said: Sequence[Mention], page: Page, text: str) -> FieldValue:
+    if not said:
+        return _UNSAID
     positive = [
         one for one in said if not one.denied and one.rule.grades[0] != "absent" and "preserved" not in one.rule.tags
     ]
     chosen = positive or said
-    if not chosen:
-        return FieldValue(_PRESENCE, "missing")
     evidence = tuple(evidence_of(mention, page, text, "report") for mention in chosen)
     return FieldValue(("present" if positive else "absent",), "stated", evidence=evidence)
 
@@ -166,9 +165,10 @@ def read_diffuse(
         if not _is_disease(mention, page):
             continue
         start, end = _part(mention, page)
-        words = page.text[start:end]
-        if any(start <= one.start < end for one in (*sites[mention.sentence].levels, *sites[mention.sentence].discs)):
+        site = sites[mention.sentence]
+        if any(start <= one.start < end for one in (*site.levels, *site.discs)):
             continue
+        words = page.text[start:end]
         named = set(regions_named(" ".join(_REGION_NAME.findall(words)))) | (
             set(REGIONS[:3]) if _WHOLE.search(words) else set()
         )
@@ -207,16 +207,15 @@ def _part(mention: Mention, page: Page) -> tuple[int, int]:
 
 def _is_disease(mention: Mention, page: Page) -> bool:
     """Tell whether a mention asserts tumour of the bone in a section that reads images."""
-    if (
-        mention.denied
-        or mention.past
-        or page.sentences[mention.sentence].section not in {"findings", "impression", "addendum"}
-    ):
+    field = mention.rule.field
+    if field not in {"diffuse", "lesion"} or mention.denied or mention.past:
         return False
-    if mention.rule.field == "diffuse":
+    if page.sentences[mention.sentence].section not in _RECORD:
+        return False
+    if field == "diffuse":
         return True
     words = page.text[max(0, mention.start - 25) : mention.end + 15]
-    return mention.rule.field == "lesion" and mention.rule.grades[0] == "strong" and not _OUTSIDE.search(words)
+    return mention.rule.grades[0] == "strong" and not _OUTSIDE.search(words)
 
 
 def read_canal(

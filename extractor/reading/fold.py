@@ -41,7 +41,12 @@ def plain(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return plain text in lower case, slips mended; `len(fold(t)) == len(t)`."""
-    return mended(lower_case(plain(text)))
+    return fold_plain(plain(text))
+
+
+def fold_plain(text: str) -> str:
+    """Return what is plain already in lower case, slips mended."""
+    return mended(lower_case(text))
 
 
 def lower_case(text: str) -> str:

@@ -19,20 +19,27 @@ def statements_of(level: str, statements: Sequence[Statement]) -> list[Statement
     wide: list[Statement] = []
     excepted: list[Statement] = []
     rest: list[Statement] = []
+    region = region_of(level)
     for one in statements:
-        if one.target.regions and region_of(level) not in one.target.regions and one.target.scope != "own":
+        target, scope = one.target, one.target.scope
+        if scope == "own":
+            if level in target.levels:
+                own.append(one)
+        elif target.regions and region not in target.regions:
             continue
-        if one.target.scope in {"own", "only"} and level in one.target.levels:
+        elif scope == "only" and level in target.levels:
             own.append(one)
-        elif one.target.scope == "except" and level in one.target.levels and one.mention.denied:
+        elif scope == "except" and level in target.levels and one.mention.denied:
             excepted.append(replace(one, grades=one.mention.rule.grades))  # "no collapse other than at T8"
-        elif one.target.scope == "only" or (one.target.scope == "except" and level not in one.target.levels):
+        elif scope == "only" or (scope == "except" and level not in target.levels):
             wide.append(one)
-        elif one.target.scope == "rest":
+        elif scope == "rest":
             rest.append(one)
-        elif one.target.scope == "wide" and not _is_anothers(level, one, statements):
+        elif scope == "wide" and not _is_anothers(level, one, statements):
             wide.append(one)
     own = [one for one in own if one.section == "addendum"] or own
+    if not wide:
+        return own or excepted or rest
     plain = [one for one in wide if one.target.scope != "only"]
     against = [one for one in wide if one.target.scope == "only"]
     if rest and any(_is_curve(one) for one in wide):

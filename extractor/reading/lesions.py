@@ -73,15 +73,16 @@ def find_lesions(
     """
     claims = list(changed)
     no_metastasis = False
+    mentions = [one for one in mentions if one.rule.field == "lesion"]
     for mention in mentions:
         section = page.sentences[mention.sentence].section
-        if mention.rule.field != "lesion" or section not in _RECORD or (mention.past and not is_placed(mention, page)):
+        if section not in _RECORD or (mention.past and not is_placed(mention, page)):
             continue
         site = sites[mention.sentence]
         target = link(mention, page, site, ())
         grade = mention.rule.grades[0]
-        start, end = clause(page, mention.sentence, mention.start, mention.end)
         if mention.denied and grade == "strong" and target and target.scope == "wide" and section == "impression":
+            start, end = clause(page, mention.sentence, mention.start, mention.end)
             other = re.search(r"\b(?:new|further|other|additional|more)\b", page.text[start:end])
             named = _DISEASE.search(page.text, mention.start, mention.end)
             no_metastasis = no_metastasis or bool(named and not (other or target.regions))
@@ -119,7 +120,7 @@ def find_lesions(
         if grade == "benign" and (mention.hedge == "possible" or is_alternative(mention, page)):
             continue
         claims += [
-            Claim(level, grade, hedged_level(level, page, site, certainty), section, evidence, soft)
+            Claim(level, grade, hedged_level(level, mention, page, site, certainty), section, evidence, soft)
             for level in target.levels
         ]
         if grade in {"strong", "weak"}:
@@ -128,7 +129,7 @@ def find_lesions(
                 Claim(
                     level,
                     grade,
-                    hedged_level(level, page, site, certainty),
+                    hedged_level(level, mention, page, site, certainty),
                     section,
                     evidence,
                     soft=True,
@@ -164,16 +165,18 @@ def _enumerated(mention: Mention, page: Page, site: Site, levels: Sequence[str])
 
 
 def _headed(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site]) -> list[Claim]:
-    """Return the claims of a heading over lines that open with their level ("Metastases:" and "T2: ..." below)."""
+    """Return the claims of a heading over lines that open with their level ("Metastases:" and "T2: ..." below).
+
+    `mentions` are those of lesions.
+    """
     claims: list[Claim] = []
     for mention in mentions:
         sentence = page.sentences[mention.sentence]
         heads = (
-            mention.rule.field == "lesion"
-            and (mention.rule.grades == ("strong",) or _opens_list(mention, page))
+            not (sites[mention.sentence].levels or sites[mention.sentence].topic)
             and not (mention.denied or mention.past)
             and sentence.section in _RECORD
-            and not (sites[mention.sentence].levels or sites[mention.sentence].topic)
+            and (mention.rule.grades == ("strong",) or _opens_list(mention, page))
             and (
                 _PLURAL.search(page.text, mention.start, mention.end)
                 or _LISTED.search(page.text, sentence.start, sentence.end)
@@ -213,9 +216,10 @@ def _below_bare_level(mention: Mention, page: Page, sites: Sequence[Site]) -> bo
 
 def _opens_list(mention: Mention, page: Page) -> bool:
     """Tell whether unnamed lesions head a list ("Focal lesions on top of this:")."""
-    sentence = page.sentences[mention.sentence]
-    words = page.text[mention.end : sentence.end].rstrip()
-    return mention.rule.grades == ("weak",) and bool(words.endswith(":") or _LISTED.search(words))
+    if mention.rule.grades != ("weak",):
+        return False
+    words = page.text[mention.end : page.sentences[mention.sentence].end].rstrip()
+    return words.endswith(":") or _LISTED.search(words) is not None
 
 
 def _opening_level(sentence: Sentence, site: Site, page: Page, *, run_in: bool) -> tuple[str, ...]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from extractor.patterns import Patterns
-from extractor.reading.finder import search, words_of
-from extractor.reading.notation import ATOM, BARE, Atom, level_places, levels_of
-from extractor.reading.roles import role_of
+from extractor.reading.finder import words_of
+from extractor.reading.notation import ATOM, BARE, Atom, levels_of
+from extractor.reading.roles import Roles, level_places, role_of
 from extractor.values import LEVELS, levels_between, next_level
 
 _RANGE: Final = re.compile(
@@ -49,6 +49,12 @@ _BETWEEN: Final = re.compile(r"\bbetween (?:the )?$")
 _ANEW: Final = re.compile(
     r",? (?:a|an|the|there|it|no|tumou?r|epidural|cord|is|are|has|shows?|only|almost|about|some)\b"
 )
+_AT_OR_IN: Final = re.compile(r"\b(?:at|in)\b")
+_PAIRED: Final = re.compile(r" ?[-/] ?(?:[cdtls]h?)?(\d{1,2})\b")
+#: T1 and T2 are names of sequences as well.
+_SEQUENCES: Final = frozenset({"T1", "T2"})
+#: So many levels are no list any more.
+_MOST: Final = 40
 _GLUED: Final = re.compile(r"(?<![a-z0-9])(?:c7t1|t12l1|l5s1|d12l1|th12l1)(?![a-z0-9])")
 _FILLER: Final = re.compile(
     r"(?: |,|/|&|\+|and|or|the|as well as|vertebra[le]?|bod(?:y|ies)|levels?|also|both|at|in|of|left"
@@ -72,50 +78,56 @@ class LevelMention:
     pair: bool = False
 
 
-def find_levels(
-    sentence: str, original: str, patterns: Patterns, places: Sequence[int] | None = None
-) -> list[LevelMention]:
-    """Return the level expressions of a sentence in order; `original` is the same stretch unfolded.
+class Stretch(NamedTuple):
+    """A sentence of a text, `text[start:end]`, in which levels are looked for; `original` gives it unfolded."""
 
-    `places` are those where a level may be written, as `level_places` finds them; by default they are looked for.
-    """
+    text: str
+    start: int
+    end: int
+    original: Callable[[], str]
+    roles: Roles
+
+
+def find_levels(sentence: str, original: str, patterns: Patterns) -> list[LevelMention]:
+    """Return the level expressions of a sentence in order; `original` is the same stretch unfolded."""
+    places, roles = level_places(sentence, words_of(sentence), patterns)
+    return levels_within(Stretch(sentence, 0, len(sentence), lambda: original, roles), places)
+
+
+def levels_within(at: Stretch, places: Sequence[int]) -> list[LevelMention]:
+    """Return the level expressions of a stretch in order; `places` are those where a level may be written in it."""
     found: list[LevelMention] = []
-    position = 0
-    if places is None:
-        places = level_places(sentence, words_of(sentence))
-    while True:
-        mention = _next_expression(sentence, original, places, position)
-        if mention is None:
-            break
-        role = role_of(sentence, mention.start, mention.end, mention.levels, patterns)
-        found.append(LevelMention(mention.start, mention.end, mention.levels, mention.atoms, role, mention.pair))
-        position = mention.end
-    return _without_bare_sacrum(sentence, _without_excepted(sentence, found)) if found else []
-
-
-def _next_expression(sentence: str, original: str, places: Sequence[int], position: int) -> LevelMention | None:
-    while match := search(ATOM, sentence, places, position, len(sentence)):
+    position = at.start
+    for place in places:
+        match = ATOM.match(at.text, place, at.end) if place >= position else None
+        if match is None:
+            continue
         position = match.end()
-        glued = _GLUED.match(sentence, match.start())
-        levels = levels_of(match, original)
-        if levels:
-            return _extended(
-                sentence, original, [Atom(level, match.start(), match.end()) for level in levels], match.end()
-            )
-        if glued:
-            return None
-    return None
+        atoms = _atoms(match, at)
+        if atoms:
+            found.append(_extended(at, atoms, position))
+            position = found[-1].end
+        elif _GLUED.match(at.text, place, at.end):
+            break
+    return _without_bare_sacrum(at, _without_excepted(at.text, found)) if found else found
 
 
-def _without_excepted(sentence: str, found: list[LevelMention]) -> list[LevelMention]:
+def _atoms(match: re.Match[str], at: Stretch) -> list[Atom]:
+    start, end = match.span()
+    return [Atom(level, start, end) for level in levels_of(match, at.original, start - at.start)]
+
+
+def _without_excepted(text: str, found: list[LevelMention]) -> list[LevelMention]:
     """Take the levels excepted next to a range out of it ("T4 to T7 except T6")."""
     ranges = {
         above.start: below.levels
         for above, below in pairwise(found)
         if len(above.levels) > 2
         and set(below.levels) < set(above.levels)
-        and EXCEPTED.fullmatch(sentence, above.end, below.start)
+        and EXCEPTED.fullmatch(text, above.end, below.start)
     }
+    if not ranges:
+        return found
     return [
         replace(one, levels=tuple(level for level in one.levels if level not in ranges[one.start]))
         if one.start in ranges
@@ -124,91 +136,73 @@ def _without_excepted(sentence: str, found: list[LevelMention]) -> list[LevelMen
     ]
 
 
-def _extended(sentence: str, original: str, atoms: list[Atom], end: int) -> LevelMention:
-    """Take up the ranges and list items that follow the first atom."""
-    start, written_pairs, items = atoms[0].start, 0, 1
-    while True:
-        ranged = _RANGE.match(sentence, end)
-        joined = ranged or _LIST.match(sentence, end)
-        if not joined or len(atoms) > 40:
-            break
-        following = _item(sentence, original, joined.end(), atoms[-1].level)
+def _extended(at: Stretch, atoms: list[Atom], end: int) -> LevelMention:
+    """Return an expression: its first atoms with the ranges and list items that follow them."""
+    text, start, written_pairs, items = at.text, atoms[0].start, 0, 1
+    while len(atoms) <= _MOST:
+        ranged = _RANGE.match(text, end, at.end)
+        joined = ranged or _LIST.match(text, end, at.end)
+        following = _item(at, joined.end(), atoms[-1].level) if joined else None
         if following is None and ranged:
-            joined, ranged = _LIST.match(sentence, end), None
-            following = _item(sentence, original, joined.end(), atoms[-1].level) if joined else None
+            joined, ranged = _LIST.match(text, end, at.end), None
+            following = _item(at, joined.end(), atoms[-1].level) if joined else None
         if following is None or joined is None:
             break
-        held = {atom.level for atom in atoms}
-        again = held >= {atom.level for atom in following}
-        if again and not ranged and re.search(r",|\b(?:at|in)\b", joined[0]):
-            break  # "metastases of T8 and L4, T8 with epidural extension"
-        if not ranged and EXCEPTED.search(sentence, 0, start) and re.search(r",.*\b(?:at|in)\b", joined[0]):
-            break  # "T4 to T7 except T6, and in L3"
-        if not ranged and _stops_list(sentence, joined[0], following, atoms, written_pairs):
+        by = joined[0]
+        if not ranged and _stops_list(at, by, following, atoms, written_pairs):
             break
-        if re.search(r"\b(?:at|in)\b", joined[0]) and _ANEW.match(sentence, following[-1].end):
+        if _AT_OR_IN.search(by) and _ANEW.match(text, following[-1].end, at.end):
             break
         items += 1
-        if (
-            not ranged
-            and len(atoms) == 1
-            and joined[0].strip() == "and"
-            and _BETWEEN.search(sentence, 0, atoms[0].start)
-        ):
+        if not ranged and len(atoms) == 1 and by.strip() == "and" and _BETWEEN.search(text, at.start, start):
             ranged = joined  # "oedema between T9 and T11"
         if ranged:
             between = levels_between(atoms[-1].level, following[0].level)
             if not between:
                 break
-            is_pair = len(between) == 2 and ranged[0].strip() == "-"
+            is_pair = len(between) == 2 and by.strip() == "-"
             written_pairs += is_pair
             atoms += [Atom(level, following[0].start, following[0].end) for level in between[1:-1]]
-        elif joined[0] == "/" and next_level(atoms[-1].level) == following[0].level:
+        elif by == "/" and next_level(atoms[-1].level) == following[0].level:
             written_pairs += 1
         atoms += following
         end = following[-1].end
-    levels = tuple(dict.fromkeys(atom.level for atom in atoms))
+    levels = tuple(dict.fromkeys([atom.level for atom in atoms]))
     pair = written_pairs > 0 and (written_pairs * 2 >= items)
-    return LevelMention(start, end, levels, tuple(atoms), pair=pair)
-
-
-def _stops_list(sentence: str, joined: str, following: list[Atom], atoms: list[Atom], pairs: int) -> bool:
-    """Tell whether a list item belongs to what follows ("metastasis at D4, D3 clear")."""
-    if _PLACED.search(sentence[: atoms[0].start]) and _CLEAR.match(sentence, following[-1].end):
-        return True
-    two_clauses = len(atoms) == 1 and "," in joined and _PLACED.search(sentence[: atoms[0].start])
-    if (two_clauses and _SINGULAR.match(sentence, following[-1].end)) or DOUBTED.match(sentence, following[-1].end):
-        return True
-    sequences = {"T1", "T2"}
-    own = {atom.level for atom in atoms}
-    if (
-        own - sequences
-        and {atom.level for atom in following} <= sequences
-        and _SIGNAL.match(sentence, following[-1].end)
-    ):
-        return True  # "... and the sacrum, T1 signal being lower"
-    by_signal = _BY_SIGNAL.search(sentence[: atoms[0].start])
-    if by_signal and own <= sequences and re.search(r"\b(?:at|in)\b", joined):
-        return True  # "metastases, dark on both T1 and T2, at T4 and T8"
-    pair = re.match(r" ?[-/] ?(?:[cdtls]h?)?(\d{1,2})\b", sentence[following[-1].end :])
-    below = next_level(following[-1].level)
-    return bool(
-        "," in joined
-        and not pairs
-        and pair
-        and below
-        and below[1:] == pair[1]
-        and _DISCAL.match(sentence, following[-1].end + pair.end())
+    return LevelMention(
+        start, end, levels, tuple(atoms), role_of(text, (at.start, start), (end, at.end), levels, at.roles), pair
     )
 
 
-def _item(sentence: str, original: str, at: int, last: str) -> list[Atom] | None:
-    """Return the atoms of the list item at `at`: a full code, or a bare number that borrows its letter."""
-    full = ATOM.match(sentence, at)
+def _stops_list(at: Stretch, by: str, following: list[Atom], atoms: list[Atom], pairs: int) -> bool:
+    """Tell whether a list item belongs to what follows ("metastasis at D4, D3 clear")."""
+    text, start, end = at.text, atoms[0].start, following[-1].end
+    own, items = {atom.level for atom in atoms}, {atom.level for atom in following}
+    placed = _AT_OR_IN.search(by) is not None
+    if items <= own and (placed or "," in by):
+        return True  # "metastases of T8 and L4, T8 with epidural extension"
+    if placed and "," in by and EXCEPTED.search(text, at.start, start):
+        return True  # "T4 to T7 except T6, and in L3"
+    if DOUBTED.match(text, end, at.end):
+        return True
+    anew = _CLEAR.match(text, end, at.end) or (len(atoms) == 1 and "," in by and _SINGULAR.match(text, end, at.end))
+    if anew and _PLACED.search(text, at.start, start):
+        return True
+    if own - _SEQUENCES and items <= _SEQUENCES and _SIGNAL.match(text, end, at.end):
+        return True  # "... and the sacrum, T1 signal being lower"
+    if placed and own <= _SEQUENCES and _BY_SIGNAL.search(text, at.start, start):
+        return True  # "metastases, dark on both T1 and T2, at T4 and T8"
+    pair = _PAIRED.match(text, end, at.end) if "," in by and not pairs else None
+    below = next_level(following[-1].level) if pair else None
+    return bool(pair and below and below[1:] == pair[1] and _DISCAL.match(text, pair.end(), at.end))
+
+
+def _item(at: Stretch, place: int, last: str) -> list[Atom] | None:
+    """Return the atoms of the list item at a place: a full code, or a bare number that borrows its letter."""
+    full = ATOM.match(at.text, place, at.end)
     if full:
-        levels = levels_of(full, original)
-        return [Atom(level, full.start(), full.end()) for level in levels] or None
-    bare = BARE.match(sentence, at)
+        return _atoms(full, at) or None
+    bare = BARE.match(at.text, place, at.end)
     if not bare or last == "sacrum":
         return None
     level = last[0] + bare["number"]
@@ -218,15 +212,16 @@ def _item(sentence: str, original: str, at: int, last: str) -> list[Atom] | None
     return [Atom(level, bare.start(), bare.end())] if level in LEVELS else None
 
 
-def _without_bare_sacrum(sentence: str, mentions: list[LevelMention]) -> list[LevelMention]:
+def _without_bare_sacrum(at: Stretch, mentions: list[LevelMention]) -> list[LevelMention]:
     """Drop `sacrum` where it is a region, or the sentence also names a segment ("the left sacral ala at S1")."""
-    segments = any(level.startswith("S") for mention in mentions for level in mention.levels)
+    named = {level for mention in mentions for level in mention.levels}
+    if "sacrum" not in named:
+        return mentions
+    segments = any(level.startswith("S") for level in named)
     if segments:
         mentions = [replace(one, levels=_segments_only(one.levels)) for one in mentions]
     return [
-        mention
-        for mention in mentions
-        if mention.levels != ("sacrum",) or not (segments or _is_region(sentence, mention))
+        mention for mention in mentions if mention.levels != ("sacrum",) or not (segments or _is_region(at, mention))
     ]
 
 
@@ -235,20 +230,21 @@ def _segments_only(levels: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(level for level in levels if level != "sacrum") or levels
 
 
-def _is_region(sentence: str, mention: LevelMention) -> bool:
-    if not sentence[mention.start : mention.end].endswith("sacrum"):
-        return bool(_REGIONS_LISTED.search(sentence[max(0, mention.start - 60) : mention.start]))
-    before = sentence[max(0, mention.start - 60) : mention.start]
+def _is_region(at: Stretch, mention: LevelMention) -> bool:
+    text, end = at.text, mention.end
+    before = text[max(at.start, mention.start - 60) : mention.start]
+    if not text.endswith("sacrum", mention.start, end):
+        return bool(_REGIONS_LISTED.search(before))
     if re.search(
         r"(?:diffuse|throughout|innumerable|widespread)[^.;,]{0,40}(?:of|in|throughout) the (?:whole |entire )?$",
         before,
     ):
         return True
-    if re.match(r" (?:is|are) (?:also )?(?:diffusely|extensively|widely)\b", sentence[mention.end :]):
+    if re.match(r" (?:is|are) (?:also )?(?:diffusely|extensively|widely)\b", text[end : at.end]):
         return True
-    if _SPREAD.search(sentence) and re.search(r"thoracic|lumbar|spine", sentence):
+    if _SPREAD.search(text, at.start, at.end) and re.search(r"thoracic|lumbar|spine", text[at.start : at.end]):
         return True
-    return bool(_REGION_BEFORE.search(before) or _REGION_AFTER.match(sentence, mention.end))
+    return bool(_REGION_BEFORE.search(before) or _REGION_AFTER.match(text, end, at.end))
 
 
 #: "The lumbar spine and sacrum", "throughout the sacrum": a region, no vertebra.
@@ -263,12 +259,15 @@ _SPREAD: Final = re.compile(r"diffuse|widespread|disseminat|throughout|extensive
 _REGION_AFTER: Final = re.compile(r" (?:and|or|&) (?:the )?(?:bony |visuali[sz]ed |imaged )?(?:pelvis|ilia\w*|coccyx)")
 
 
-def join_mentions(sentence: str, mentions: list[LevelMention]) -> list[LevelMention]:
-    """Merge vertebral expressions that only list words separate ("T5, T12 (with fracture) and L3")."""
+def join_mentions(text: str, mentions: list[LevelMention], first: int = 0) -> list[LevelMention]:
+    """Merge vertebral expressions that only list words separate ("T5, T12 (with fracture) and L3").
+
+    `first` is where their sentence starts in the text.
+    """
     joined: list[LevelMention] = []
     for mention in mentions:
         above = joined[-1] if joined else None
-        if above and above.role == mention.role == "vertebra" and _lists_on(sentence, above, mention):
+        if above and above.role == mention.role == "vertebra" and _lists_on(text, first, above, mention):
             levels = tuple(dict.fromkeys(above.levels + mention.levels))
             joined[-1] = LevelMention(above.start, mention.end, levels, above.atoms + mention.atoms)
         else:
@@ -276,20 +275,21 @@ def join_mentions(sentence: str, mentions: list[LevelMention]) -> list[LevelMent
     return joined
 
 
-def _lists_on(sentence: str, above: LevelMention, mention: LevelMention) -> bool:
+def _lists_on(text: str, first: int, above: LevelMention, mention: LevelMention) -> bool:
     """Tell whether only list words stand between; "T5 and T11, T11 with ..." starts anew."""
-    apart = sentence[above.end : mention.start]
-    if set(mention.levels) <= set(above.levels) and re.search(r"\b(?:at|in)\b", apart):
+    if not _FILLER.fullmatch(text, above.end, mention.start):
         return False
-    if DOUBTED.match(sentence, mention.end):
+    apart = text[above.end : mention.start]
+    placed = _AT_OR_IN.search(apart)
+    if placed and set(mention.levels) <= set(above.levels):
         return False
-    if EXCEPTED.search(sentence, 0, above.start) and re.search(r",.*\b(?:at|in)\b", apart):
+    if DOUBTED.match(text, mention.end):
         return False
-    placed = _PLACED.search(sentence[: above.start])
-    if placed and len(above.atoms) == 1 and "," in apart and _SINGULAR.match(sentence, mention.end):
+    if placed and re.search(r",.*\b(?:at|in)\b", apart) and EXCEPTED.search(text, first, above.start):
         return False
-    if placed and _CLEAR.match(sentence, mention.end):
+    anew = _CLEAR.match(text, mention.end) or (
+        len(above.atoms) == 1 and "," in apart and _SINGULAR.match(text, mention.end)
+    )
+    if anew and _PLACED.search(text, first, above.start):
         return False
-    if re.search(r"[;,](?! (?:and|or)\b)", apart) and set(above.levels) & set(mention.levels):
-        return False
-    return bool(_FILLER.fullmatch(sentence, above.end, mention.start))
+    return not (re.search(r"[;,](?! (?:and|or)\b)", apart) and set(above.levels) & set(mention.levels))

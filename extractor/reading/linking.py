@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from extractor.reading.beside import BREAK, and_there, beside_levels, slipped
 from extractor.reading.cues import Mention, clause
@@ -13,7 +12,9 @@ from extractor.reading.levels import LevelMention
 from extractor.reading.page import Page
 from extractor.reading.scope import (
     EXCEPT_AT,
+    EXCEPT_WORDS,
     OF_BONE,
+    REST_WORDS,
     TOP_DOWN,
     Target,
     beyond,
@@ -31,7 +32,7 @@ from extractor.reading.scope import (
     without_spared,
 )
 from extractor.reading.sites import Site, about_tumour
-from extractor.reading.unlevelled import AT_ALL, ONLY, ONLY_WORDS, unlevelled
+from extractor.reading.unlevelled import AT_ALL, AT_ALL_WORDS, ONLY, ONLY_WORDS, unlevelled
 from extractor.values import Region, region_of
 
 #: "No cord oedema at T6 or elsewhere", "T5 fracture, no cord compression at any level".
@@ -39,6 +40,7 @@ _EVERYWHERE: Final = re.compile(
     r"(?: \w+){0,3}? (?:at|in) (?:any|all|every|each)(?: of the)? (?:spinal |imaged )?(?:levels?|sites?|vertebra\w*)\b"
     r"|[^.;,]{0,40}(?:,? (?:or|and|nor))(?: at| in)?(?: any(?: of the)?)? (?:elsewhere|anywhere|other (?:level|site))"
 )
+_EVERYWHERE_WORDS: Final = frozenset({"any", "all", "every", "each", "elsewhere", "anywhere", "other"})
 _PLACED_TWICE: Final = frozenset({"paraspinal", "epidural", "nerve_root"})
 _OF_THEM: Final = re.compile(
     r"\b(?:none|neither|each|all|either|any) of (?:them|these|which|the (?:two|three|four|five))\b"
@@ -52,6 +54,7 @@ _ONE_OF: Final = re.compile(
 _ALL_BUT: Final = re.compile(r"\ball\b[^.;]{0,30}\b(?:except|apart|other than|aside|but|save|bar)\b")
 _ONE_WORDS: Final = frozenset({"one", "two", "some", "several", "most", "few", "other", "others"})
 _THEM_WORDS: Final = frozenset({"none", "neither", "each", "all", "either", "any"})
+_TOGETHER_WORDS: Final = AT_ALL_WORDS | _THEM_WORDS
 _ARE_ALL: Final = re.compile(r"\bare (?:all )?(?:\w+ly )?$")
 #: "An unstable atlanto-axial segment with cord compression" names C1 and C2 for these.
 _OF_JOINTS: Final = frozenset({"alignment", "epidural", "escc", "cord_compression"})
@@ -59,8 +62,7 @@ _OF_JOINTS: Final = frozenset({"alignment", "epidural", "escc", "cord_compressio
 _ASIDE: Final = re.compile(r"[,;] (?:where|which|and|with|here|there)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A mention where it stands: its clause, the levels named in, before and after it, the regions it is limited to."""
 
     mention: Mention
@@ -76,6 +78,9 @@ class _Place:
     regions: frozenset[Region]
     #: Denied or normal.
     quiet: bool
+    tags: frozenset[str]
+    #: The words of its sentence.
+    said: frozenset[str]
 
 
 def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Target | None:
@@ -83,47 +88,71 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     place = _placed(mention, page, site, known)
     if _says_nothing(place):
         return None
-    found = next((target for step in _STEPS if (target := step(place))), None)
-    words = page.text[place.start : place.end]
-    return found or unlevelled(mention, page, place.site, words, place.regions, known, place.before, place.after)
+    for step in _PLAIN_STEPS if _TURNING_WORDS.isdisjoint(place.said) else _STEPS:
+        if target := step(place):
+            return target
+    clause = (place.start, place.end)
+    return unlevelled(mention, page, place.site, clause, place.regions, place.before, place.after)
 
 
 def _placed(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> _Place:
     if mention.rule.field in _OF_JOINTS and site.joints:
-        site = replace(site, levels=tuple(sorted((*site.levels, *site.joints), key=lambda one: one.start)))
+        site = site._replace(levels=tuple(sorted((*site.levels, *site.joints), key=lambda one: one.start)))
     start, end = clause(page, mention.sentence, mention.start, mention.end)
-    before = [one for one in site.levels if one.end <= mention.start + 1 or one.start < mention.start]
+    before, here, inside, after = _around(mention, site.levels, start, end) if site.levels else ([], [], [], [])
+    tags = mention.rule.tags
+    quiet = mention.denied or "normal" in tags
+    regions = page.sentences[mention.sentence].regions
+    said = page.said[mention.sentence]
+    return _Place(mention, page, site, known, start, end, before, here, inside, after, regions, quiet, tags, said)
+
+
+def _around(
+    mention: Mention, levels: Sequence[LevelMention], start: int, end: int
+) -> tuple[list[LevelMention], list[LevelMention], list[LevelMention], list[LevelMention]]:
+    """Return the levels before a mention, those of them in its clause, those inside and those after it.
+
+    Those before count from beyond its clause only where the clause itself names none.
+    """
+    before: list[LevelMention] = []
+    inside: list[LevelMention] = []
+    further = False
+    for one in levels:
+        if one.start < mention.start or one.end <= mention.start + 1:
+            before.append(one)
+        elif start <= one.start < end:
+            further = True
+        if one.start >= mention.start and one.end <= mention.end:
+            inside.append(one)
     here = [one for one in before if one.start >= start]
-    before = here or ([] if any(start <= one.start < end for one in site.levels if one not in before) else before)
-    after = [one for one in site.levels if one.start >= mention.end - 3 and one not in before]
-    inside = [one for one in site.levels if one.start >= mention.start and one.end <= mention.end]
-    quiet = mention.denied or "normal" in mention.rule.tags
-    regions = page.sentences[mention.sentence].regions or frozenset[Region]()
-    return _Place(mention, page, site, known, start, end, before, here, inside, after, regions, quiet)
+    before = here or ([] if further else before)
+    return before, here, inside, [one for one in levels if one.start >= mention.end - 3 and one not in before]
 
 
 def _says_nothing(at: _Place) -> bool:
     """Tell whether a mention is of a disc, of another bone, or of one of several that is not named."""
-    if at.mention.rule.field in OF_BONE and of_other_bone(at.mention, at.page, at.site):
+    if at.mention.rule.field in OF_BONE and of_other_bone(at.mention, at.page, at.site, at.start, at.end):
         return True
-    one_of = not (at.quiet or at.here or at.after or _ONE_WORDS.isdisjoint(at.page.said[at.mention.sentence]))
+    one_of = not (at.quiet or at.here or at.after or _ONE_WORDS.isdisjoint(at.said))
     if one_of and _ONE_OF.search(at.page.text, at.start, at.mention.start):
         return True  # "five metastases, one of them with epidural disease"
-    if span_of_discs(at.mention, at.page, at.site) or "of_segment" in at.mention.rule.tags:
+    if not (at.site.discs or at.site.disc) or "of_segment" in at.tags:
         return False
-    return _of_disc(at.mention, at.page, at.site)
+    return not span_of_discs(at.mention, at.page, at.site) and _of_disc(at.mention, at.page, at.site)
 
 
 def _in_span(at: _Place) -> Target | None:
-    span = span_of_discs(at.mention, at.page, at.site)
+    span = span_of_discs(at.mention, at.page, at.site) if at.site.discs else ()
     return Target("own", span, "clause", at.regions) if span else None
 
 
 def _dealt_out(at: _Place) -> Target | None:
-    return Target("own", _held(at.mention, at.site), "inside", at.regions) if "dealt" in at.mention.rule.tags else None
+    return Target("own", _held(at.mention, at.site), "inside", at.regions) if "dealt" in at.tags else None
 
 
 def _past_a_level(at: _Place) -> Target | None:
+    if not (at.quiet and at.site.levels):
+        return None
     past = beyond(at.mention, at.page, at.before or at.inside[:1]) or onwards(at.mention, at.page, at.after[:1])
     past = tuple(level for level in past if not at.regions or region_of(level) in at.regions)
     return Target("own", past, "clause", at.regions) if past else None
@@ -147,11 +176,13 @@ def _of_the_rest(at: _Place) -> Target | None:
 
 
 def _everywhere(at: _Place) -> Target | None:
+    if "wide" not in at.tags:
+        return None
     end = at.page.sentences[at.mention.sentence].end
-    said = TOP_DOWN.match(at.page.text, at.mention.end, end) or (
-        at.quiet and _EVERYWHERE.match(at.page.text, at.mention.end, end)
-    )
-    return Target("wide", (), "wide", at.regions) if said and "wide" in at.mention.rule.tags else None
+    said = "from" in at.said and TOP_DOWN.match(at.page.text, at.mention.end, end)
+    if not said and at.quiet and not _EVERYWHERE_WORDS.isdisjoint(at.said):
+        said = _EVERYWHERE.match(at.page.text, at.mention.end, end)
+    return Target("wide", (), "wide", at.regions) if said else None
 
 
 def _with_exception(at: _Place) -> Target | None:
@@ -168,21 +199,24 @@ def _with_exception(at: _Place) -> Target | None:
 
 
 def _of_roots(at: _Place) -> Target | None:
-    roots = _at_root(at.mention, at.page, at.site, at.known)
+    """Return the lesions whose own root is named ("the nerve roots at S2 and S3 are encased")."""
+    if at.mention.rule.field != "nerve_root" or any(one.end <= at.mention.start for one in at.site.levels):
+        return None
+    named = [one.levels[0] for one in at.site.roots if at.start <= one.start < at.end]
+    roots = tuple(level for level in named if level in at.known)
     return Target("own", roots, "root", at.regions) if roots else None
 
 
 def _of_a_group(at: _Place) -> Target | None:
-    several = together(at.mention, at.site)
+    several = () if _TOGETHER_WORDS.isdisjoint(at.said) else together(at.mention, at.site)
     if not several:
         return None
-    of_all = AT_ALL.match(at.page.text, at.mention.end, at.page.sentences[at.mention.sentence].end)
-    if of_all and (at.site.topic or at.here or not at.quiet):
+    of_all = not AT_ALL_WORDS.isdisjoint(at.said) and (at.site.topic or at.here or not at.quiet)
+    if of_all and AT_ALL.match(at.page.text, at.mention.end, at.page.sentences[at.mention.sentence].end):
         return Target("own", several, "group", at.regions)
     if at.here or (at.after and at.after[0].start < at.end):
         return None
-    said = at.page.said[at.mention.sentence]
-    of_them = None if _THEM_WORDS.isdisjoint(said) else _OF_THEM.search(at.page.text, at.start, at.mention.start)
+    of_them = _OF_THEM.search(at.page.text, at.start, at.mention.start)
     if not of_them:
         return None
     if len(several) < _COUNTS.get(of_them[0].split()[-1], 0):
@@ -191,22 +225,27 @@ def _of_a_group(at: _Place) -> Target | None:
 
 
 def _beside_levels(at: _Place) -> Target | None:
+    if not (at.before or at.after):
+        return None
     ahead = excepts_ahead(at.mention, at.page, at.site)
     after = [] if ahead and at.here and not at.quiet else at.after  # "T2 to T8 carry metastases except T5"
-    beside = beside_levels(at.mention, at.page, at.site, at.before, after)
-    spared = excepted(at.mention, at.page, at.site)
-    if ahead and beside and set(beside) <= set(spared):
+    levels = beside_levels(at.mention, at.page, at.site, at.end, at.before, after)
+    if not levels:
+        return None
+    spared = excepted(at.mention, at.page, at.site) if ahead else ()
+    if ahead and set(levels) <= set(spared):
         return Target("except", spared, "except", at.regions)
     if at.mention.rule.field in _PLACED_TWICE and not at.quiet:
-        beside = and_there(beside, at.page, at.site)
-    if beside and at.mention.rule.grades == ("subluxation",):
-        beside = slipped(at.mention, beside, at.page, at.site)
-    if not beside:
-        return None
-    levels = without_spared(beside, at.mention, at.page, at.site)
+        levels = and_there(levels, at.page, at.site)
+    if at.mention.rule.grades == ("subluxation",):
+        levels = slipped(at.mention, levels, at.page, at.site)
+    levels = without_spared(levels, at.mention, at.page, at.site)
     return _scoped(levels, "clause", at.page, at.mention, at.regions)
 
 
+#: One of these stands in every sentence of which a step that is not plain knows anything.
+_TURNING_WORDS: Final = EXCEPT_WORDS | REST_WORDS | _EVERYWHERE_WORDS | _TOGETHER_WORDS | {"from"}
+_PLAIN_STEPS: Final = (_in_span, _dealt_out, _past_a_level, _with_level_inside, _of_roots, _beside_levels)
 #: Asked in this order; the first that knows what a mention is about is believed.
 _STEPS: Final = (
     _in_span,
@@ -228,15 +267,6 @@ def _held(mention: Mention, site: Site) -> tuple[str, ...]:
     return tuple(atom.level for atom in atoms if mention.start <= atom.start and atom.end <= mention.end)
 
 
-def _at_root(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> tuple[str, ...]:
-    """Return the lesions whose own root is named ("the nerve roots at S2 and S3 are encased")."""
-    if mention.rule.field != "nerve_root" or any(one.end <= mention.start for one in site.levels):
-        return ()
-    start, end = clause(page, mention.sentence, mention.start, mention.end)
-    named = [one.levels[0] for one in site.roots if start <= one.start < end]
-    return tuple(level for level in named if level in known)
-
-
 def _scoped(levels: tuple[str, ...], via: str, page: Page, mention: Mention, regions: frozenset[Region]) -> Target:
     if mention.denied or ONLY_WORDS.isdisjoint(page.said[mention.sentence]):
         return Target("own", levels, via, regions)
@@ -249,8 +279,6 @@ def _scoped(levels: tuple[str, ...], via: str, page: Page, mention: Mention, reg
 
 def _of_disc(mention: Mention, page: Page, site: Site) -> bool:
     """Tell whether a mention is about a disc: the words nearest before it are, or its line is."""
-    if not (site.discs or site.disc):
-        return False
     sentence = page.sentences[mention.sentence]
     if about_tumour(page.text[sentence.start : sentence.end]):
         return False

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
 from extractor.patterns import Patterns, Rule
-from extractor.reading.assertion import (
-    asserted,
-)
-from extractor.reading.cues import (
-    Cues,
-    Mention,
-    clause,
-)
-from extractor.reading.finder import Finder, Places, finder_of, search
+from extractor.reading.assertion import asserted
+from extractor.reading.cues import Cue, Cues, Mention, clause, in_order
+from extractor.reading.finder import Finder, Places, finder_of
 from extractor.reading.page import Page
 
 #: "None elsewhere", "normal at the other levels", "There is none at T4": the finding is the one named before.
@@ -79,17 +72,23 @@ _ELLIDED: Final = frozenset(
 _OVERLAPPING: Final = frozenset({"pain"})
 
 
-def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns, cues: Cues) -> list[Mention]:
-    """Return the mentions of the fields in page order; of overlapping ones of a field the longest stays."""
+def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns) -> tuple[list[Mention], Cues]:
+    """Return the mentions of the fields in page order, and the context words by which they are understood.
+
+    Of overlapping mentions of a field the longest stays.
+    """
     raw: dict[str, list[Mention]] = {field: [] for field in fields}
-    for rule, regex, places in _finder(patterns, tuple(raw)).places(page.text, page.words, by_line=True):
-        for match in _matches(regex, places, page):
-            start = match.start()
-            raw[rule.field].append(
-                Mention(
-                    rule, start, match.end(), page.sentence_at(start), amount=_amount(match) if regex.groups else ""
-                )
-            )
+    context: list[dict[str, list[Cue]]] = [{} for _ in page.sentences]
+    for rule, regex, places in _finder(patterns, (*raw, "context")).places(page.text, page.words, by_line=True):
+        for match, sentence in _matches(page, regex, places):
+            start, end = match.span()
+            if rule.field == "context":
+                kind = rule.grades[0]
+                context[sentence].setdefault(kind, []).append(Cue(kind, rule.tags, start, end))
+            else:
+                amount = _amount(match) if regex.groups else ""
+                raw[rule.field].append(Mention(rule, start, end, sentence, amount=amount))
+    cues = in_order(context, page.starts)
     found: list[Mention] = []
     for field, mentions in raw.items():
         kept = [mention for mention in mentions if not _voided(mention, page, cues)]
@@ -104,7 +103,8 @@ def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns, cues: C
         elif cell := _answered(mention, page):
             borrowed.append(cell)
     said += borrowed
-    return sorted([*said, *_elliptic(said, page, patterns)], key=lambda mention: (mention.start, mention.end))
+    said += _elliptic(said, page, patterns)
+    return sorted(said, key=lambda mention: (mention.start, mention.end)), cues
 
 
 @lru_cache(8)
@@ -112,22 +112,26 @@ def _finder(patterns: Patterns, fields: tuple[str, ...]) -> Finder[Rule]:
     return finder_of(patterns.of(*fields))
 
 
-def _matches(regex: re.Pattern[str], places: Places, page: Page) -> Iterator[re.Match[str]]:
-    """Yield the matches of a pattern, none of which leaves its sentence."""
-    at, text = 0, page.text
-    if places is not None and len(places) == 1:
-        match = regex.match(text, places[0])
-        if match and match.end() > (end := page.sentences[page.sentence_at(places[0])].end):
-            match = regex.match(text, places[0], end)
+def _matches(page: Page, regex: re.Pattern[str], places: Places) -> list[tuple[re.Match[str], int]]:
+    """Return the matches of a regex that may begin at some places, and the sentence of each, which none leaves."""
+    text, sentences = page.text, page.sentences
+    if places is None:
+        spans = enumerate(sentences)
+        return [(match, at) for at, one in spans for match in regex.finditer(text, one.start, one.end)]
+    found: list[tuple[re.Match[str], int]] = []
+    done = 0
+    for place in places:
+        match = regex.match(text, place) if place >= done else None
+        if match is None:
+            continue
+        at = page.sentence_at(place)
+        end = sentences[at].end
+        if match.end() > end:
+            match = regex.match(text, place, end)
         if match:
-            yield match
-        return
-    while match := search(regex, text, places, at, len(text)):
-        end = page.sentences[page.sentence_at(match.start())].end
-        inside = match if match.end() <= end else search(regex, text, places, match.start(), end)
-        if inside:
-            yield inside
-        at = max(inside.end(), match.start() + 1) if inside else end
+            found.append((match, at))
+            done = max(match.end(), place + 1)
+    return found
 
 
 def _answered(mention: Mention, page: Page) -> Mention | None:
@@ -144,7 +148,7 @@ def _answered(mention: Mention, page: Page) -> Mention | None:
     given = described or _PRESENT.match(value) or _AT_LEVELS.match(value)
     if denied is None and ("normal" in mention.rule.tags or not given):
         return None
-    return replace(mention, end=sentence.end, denied=denied is not None, cue_start=at if denied else -1)
+    return mention._replace(end=sentence.end, denied=denied is not None, cue_start=at if denied else -1)
 
 
 def _elliptic(said: Sequence[Mention], page: Page, patterns: Patterns) -> list[Mention]:
@@ -195,7 +199,7 @@ def _amount(match: re.Match[str]) -> str:
 
 def _longest(mentions: list[Mention]) -> list[Mention]:
     """Keep the longest of mentions that overlap; those of one sentence only can."""
-    if len(mentions) < 2:
+    if len({mention.sentence for mention in mentions}) == len(mentions):
         return mentions
     kept: dict[int, list[Mention]] = {}
     for mention in sorted(mentions, key=lambda one: (one.start - one.end, one.start, not one.amount)):
@@ -206,19 +210,22 @@ def _longest(mentions: list[Mention]) -> list[Mention]:
 
 
 def _voided(mention: Mention, page: Page, cues: Cues) -> bool:
-    whole = page.sentences[mention.sentence]
-    if any(not cues.within(kind, whole.start, whole.end) for kind in mention.rule.needs):
+    rule, said = mention.rule, cues.by_sentence[mention.sentence]
+    if rule.needs and not said.keys() >= set(rule.needs):
         return True
-    if page.text.endswith(" = ", 0, mention.start) and _KEY.search(page.text, max(0, mention.start - 6), mention.start):
+    if "=" in page.said[mention.sentence] and _KEY.search(page.text, max(0, mention.start - 6), mention.start):
         return True  # "type L = lytic, S = sclerotic"
-    if not mention.rule.unless:
+    if said.keys().isdisjoint(rule.unless):
         return False
+    whole = page.sentences[mention.sentence]
     start, end = clause(page, mention.sentence, mention.start, mention.end)
-    if "whole_sentence" in mention.rule.tags:
-        start, end = page.sentences[mention.sentence].start, page.sentences[mention.sentence].end
-    if "segment" in mention.rule.tags:
+    if "whole_sentence" in rule.tags:
+        start, end = whole.start, whole.end
+    if "segment" in rule.tags:
         start = max(start, page.text.rfind(",", start, mention.start) + 1)
         comma = page.text.find(",", mention.end, end)
         end = comma if comma >= 0 else end
-    named = _NO_TUMOUR.search(page.text[max(whole.start, mention.start - 8) : mention.end])
-    return any(cues.within(kind, start, end) for kind in mention.rule.unless if not (named and kind == "not_tumour"))
+    voiding = [kind for kind in rule.unless if cues.within(kind, start, end)]
+    if voiding == ["not_tumour"]:
+        return not _NO_TUMOUR.search(page.text[max(whole.start, mention.start - 8) : mention.end])
+    return bool(voiding)

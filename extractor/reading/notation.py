@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
+from collections.abc import Callable
+from typing import Final, NamedTuple
 
-from extractor.reading.finder import Finder, Words, build_finder
 from extractor.values import LEVELS
 
 _LETTERS: Final = {
@@ -16,6 +13,7 @@ _LETTERS: Final = {
     # German: Hals-, Brust-, Lenden-, Sakralwirbelkörper.
     **{"hwk": "C", "bwk": "T", "lwk": "L", "swk": "S"},
 }
+_ALONE: Final = {level: (level,) for level in LEVELS}
 _REGIONS: Final = {"cervical": "C", "thoracic": "T", "dorsal": "T", "lumbar": "L", "sacral": "S"}
 _ORDINALS: Final = {
     word: number
@@ -77,12 +75,12 @@ _NAMED: Final = (
     r"tumou?r|marrow)\b|\bhemi~?sacrum\b|\balae? of (?:the )?sacrum\b|\b(?:left"
     r"|right) (?:sacral )?alar (?:lesion|metastasis|deposit|mass)|(?<=left )\balae?\b|(?<=right )\balae?\b)"
 ).replace("~", "[ -]")
+_UNIT: Final = re.compile(r" ?(?:mm\b|cm\b|%|st\b|nd\b|rd\b|th\b|x ?\d|months?|weeks?|years?|days?)")
 ATOM: Final = re.compile(f"{_CODE}|{_PHRASE}|{_NAMED}")
 BARE: Final = re.compile(r"(?P<number>1[0-3]|[1-9])" + _NOT_A_UNIT + r"(?![\w])")
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(NamedTuple):
     """One level as it is written; offsets in the sentence."""
 
     level: str
@@ -90,32 +88,21 @@ class Atom:
     end: int
 
 
-def level_places(text: str, words: Words) -> Sequence[int]:
-    """Return the places of a text where a level may be written."""
-    return next((places for _, _, places in _atoms().places(text, words, by_line=True)), None) or ()
+def levels_of(match: re.Match[str], original: Callable[[], str], place: int) -> tuple[str, ...]:
+    """Return the levels one atom names; empty if the code is none (C9) or only looks like one.
 
-
-@lru_cache(1)
-def _atoms() -> Finder[None]:
-    return build_finder([(None, ATOM.pattern)])
-
-
-def levels_of(match: re.Match[str], original: str) -> tuple[str, ...]:
-    """Return the levels one atom names; empty if the code is none (C9) or only looks like one."""
-    if match["letter"]:
-        spaced = match["gap"] in (" ", ". ")
-        if spaced and original[match.start()].islower() and any(char.isupper() for char in original):
+    `original` gives its sentence unfolded, where it stands at `place`.
+    """
+    letter, gap, number = match.group("letter", "gap", "number")
+    if letter:
+        if gap in (" ", ". ") and (_is_measure(match) or _is_small(original(), place)):
             return ()
-        if spaced and re.match(
-            r" ?(?:mm\b|cm\b|%|st\b|nd\b|rd\b|th\b|x ?\d|months?|weeks?|years?|days?)", match.string[match.end() :]
-        ):
-            return ()
-        number = match["number"].replace("o", "0").lstrip("0")
+        number = number.replace("o", "0").lstrip("0")
         if number[0] in "il":
-            if match["letter"] not in ("t", "d", "th"):
+            if letter not in ("t", "d", "th"):
                 return ()
             number = "1" + number[1:]
-        return _known(_LETTERS[match["letter"]] + number)
+        return _known(_LETTERS[letter] + number)
     if match["ordinals"]:
         numbers = [_ORDINALS[word] for word in re.findall(_ORDINAL, match["ordinals"])]
         letter = _REGIONS[match["region"]]
@@ -132,5 +119,15 @@ def levels_of(match: re.Match[str], original: str) -> tuple[str, ...]:
     return ("C2",) if match["axis"] else ("sacrum",)
 
 
+def _is_measure(match: re.Match[str]) -> bool:
+    """Tell whether a unit goes on where a code ends ("at least 3 mm")."""
+    return _UNIT.match(match.string, match.end()) is not None
+
+
+def _is_small(original: str, place: int) -> bool:
+    """Tell whether a small letter stands at a place of what is not written in small letters only."""
+    return original[place].islower() and any(char.isupper() for char in original)
+
+
 def _known(code: str) -> tuple[str, ...]:
-    return (code,) if code in LEVELS else ()
+    return _ALONE.get(code, ())

@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
-from typing import Final
+from typing import Final, NamedTuple
 
+from extractor.reading.needs import WHOLE, Need
 from extractor.reading.shape import Head, Shape, Token
 
-#: What regexes ask for, a bit each, and which of them, by number, may then begin where in a word.
-Beginnings = tuple[int, tuple[tuple[int, int], ...]]
+#: Stands for a need that is always met, and for a set of following words that holds all.
+NONE: Final = -1
+#: Of regexes, by number, where in a word they may begin.
+_Begun = tuple[tuple[int, int], ...]
+#: Beginnings by the rarest of their needs, with the set of words of which one must follow, and the rest of the needs.
+Beginnings = Mapping[int, tuple[tuple[int, frozenset[int], _Begun], ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a word offers: beginnings in it and in the blanks before it, and bits of what regexes ask for.
+class Said(NamedTuple):
+    """What a word offers: beginnings in it and in the blanks before it; needs and sets of following words by number.
 
-    `meets` are the bits of needs met wherever the word stands, `follows` those of words it may come behind.
+    `meets` are the needs met wherever the word stands, `follows` the sets it is one of, `asks` the rarest needs of
+    what begins in it.
     """
 
-    begins: tuple[Beginnings, ...]
-    after_blank: tuple[Beginnings, ...]
-    meets: int
-    follows: int
-    #: Beginnings that ask for certain words behind this one, and the bits of all of those.
-    tied: tuple[Beginnings, ...] = ()
-    ties: int = 0
+    begins: Beginnings
+    after_blank: Beginnings
+    meets: frozenset[int]
+    follows: frozenset[int]
+    asks: frozenset[int]
 
 
-#: Of a regex: its number, whether its first word ends and whether it starts there, and what it asks for.
-_Entry = tuple[int, bool, bool, int]
+SILENT: Final = Said({}, {}, frozenset(), frozenset({NONE}), frozenset())
+
+
+class Entry(NamedTuple):
+    """A beginning of a regex: whether its first word ends and whether it starts there, and what it asks for."""
+
+    number: int
+    ends: bool
+    at_word: bool
+    needs: frozenset[int]
+    following: int = NONE
+
+
 _BLANK: Final = Token(" ", ends=False)
 
 
@@ -39,16 +52,14 @@ _BLANK: Final = Token(" ", ends=False)
 class Offers:
     """Words, or parts of them, with what they offer; an ASCII digit 0 stands for any digit in all but `meets`."""
 
-    begins: Mapping[str, Sequence[_Entry]]
+    begins: Mapping[str, Sequence[Entry]]
     #: The same behind a blank; under "" what does not mind the word.
-    after_blank: Mapping[str, Sequence[_Entry]]
-    meets: Mapping[str, int]
+    after_blank: Mapping[str, Sequence[Entry]]
+    meets: Mapping[str, Collection[int]]
     #: What each word, and each beginning of a word, may follow.
-    follows: tuple[Mapping[str, int], Mapping[str, int]]
+    follows: tuple[Mapping[str, Collection[int]], Mapping[str, Collection[int]]]
     #: The letters of the longest of them.
     longest: int
-    #: All bits of following words.
-    following: int
     #: What those begin with that may stand within a word: three signs, or fewer where that is all.
     openings: frozenset[str]
 
@@ -56,78 +67,92 @@ class Offers:
         """Return what a word offers."""
         plain = word if word.isalpha() else "".join("0" if sign.isdecimal() else sign for sign in word)
         size = len(word)
-        begins: dict[int, dict[tuple[int, int], None]] = {}
-        meets = 0
+        begun: dict[tuple[int, frozenset[int]], dict[tuple[int, int], None]] = defaultdict(dict)
+        meets = set(self.meets.get(word + WHOLE, ()))
         for start, end in self._parts(word, plain):
-            if part := self.meets.get(word[start:end]):
-                meets |= part
-            for number, ends, at_word, asked in self.begins.get(plain[start:end], ()):
-                if not (at_word and start) and not (ends and end < size):
-                    begins.setdefault(asked, {})[start, number] = None
-        follows = self.follows[0].get(plain, 0)
+            meets.update(self.meets.get(word[start:end], ()))
+            for one in self.begins.get(plain[start:end], ()):
+                if not (one.at_word and start) and not (one.ends and end < size):
+                    begun[one.following, one.needs][start, one.number] = None
+        follows = {NONE, *self.follows[0].get(plain, ())}
         behind = list(self.after_blank.get("", ()))
         for end in range(1, min(size, self.longest) + 1):
-            follows |= self.follows[1].get(plain[:end], 0)
-            behind += [one for one in self.after_blank.get(plain[:end], ()) if end == size or not one[1]]
-        after: dict[int, dict[tuple[int, int], None]] = {}
-        for number, _, _, asked in behind:
-            after.setdefault(asked, {})[0, number] = None
-        tied = {asked: begins.pop(asked) for asked in list(begins) if asked & self.following}
-        ties = reduce(or_, tied, 0) & self.following
-        return Said(_beginnings(begins), _beginnings(after), meets, follows, _beginnings(tied), ties)
+            follows.update(self.follows[1].get(plain[:end], ()))
+            behind += [one for one in self.after_blank.get(plain[:end], ()) if end == size or not one.ends]
+        after: dict[tuple[int, frozenset[int]], dict[tuple[int, int], None]] = defaultdict(dict)
+        for one in behind:
+            after[NONE, one.needs][0, one.number] = None
+        begins = _beginnings(begun, meets)
+        return Said(begins, _beginnings(after, meets), frozenset(meets), frozenset(follows), frozenset(begins))
 
     def _parts(self, word: str, plain: str) -> list[tuple[int, int]]:
         """Return the parts of a word that may be known."""
         size, openings, found = len(word), self.openings, []
         for start in range(size):
-            found += [(start, end) for end in (start + 1, start + 2) if plain[start:end] in openings and end <= size]
+            found += [
+                (start, end)
+                for end in (start + 1, start + 2)
+                if end <= size and (plain[start:end] in openings or word[start:end] in openings)
+            ]
             if word[start : start + 3] in openings or plain[start : start + 3] in openings:
                 found += [(start, end) for end in range(start + 3, min(size, start + self.longest) + 1)]
         return found
 
 
-def _beginnings(found: Mapping[int, Iterable[tuple[int, int]]]) -> tuple[Beginnings, ...]:
-    return tuple((asked, tuple(begun)) for asked, begun in found.items())
+def _beginnings(begun: Mapping[tuple[int, frozenset[int]], Iterable[tuple[int, int]]], met: set[int]) -> Beginnings:
+    """Return beginnings by the rarest need that their own word does not meet."""
+    by_rest: dict[tuple[int, frozenset[int]], dict[tuple[int, int], None]] = defaultdict(dict)
+    for (following, needs), places in begun.items():
+        by_rest[following, needs - met].update(dict.fromkeys(places))
+    found: dict[int, list[tuple[int, frozenset[int], _Begun]]] = defaultdict(list)
+    for (following, rest), some in by_rest.items():
+        rarest = min(rest, default=NONE)
+        found[rarest].append((following, rest - {rarest}, tuple(some)))
+    return {rarest: tuple(groups) for rarest, groups in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What regexes ask for, a bit each: bits of needs, then bits of following words; `anyhow`: number and bits."""
+    """What regexes ask for: needs and sets of following words, each by its number; `anyhow`: number and needs."""
 
     offers: Offers
-    anyhow: tuple[tuple[int, int], ...]
+    anyhow: tuple[tuple[int, frozenset[int]], ...]
 
 
 def asked_of(shapes: Sequence[Sequence[Shape]]) -> Asked:
-    """Return what regexes, each with its shapes, ask for."""
+    """Return what regexes, each with its shapes, ask for; the rarer a need, the lower its number."""
     every = [(number, shape) for number, some in enumerate(shapes) for shape in some]
-    every_need = dict.fromkeys(need for _, shape in every for need in sorted(shape.needs, key=sorted))
-    needs = {need: 1 << bit for bit, need in enumerate(every_need)}
-    meets: dict[str, int] = {}
-    for need, bit in needs.items():
+    rarest_first = sorted({need for _, shape in every for need in shape.needs}, key=_commonness)
+    needs = {need: number for number, need in enumerate(rarest_first)}
+    meets: dict[str, list[int]] = defaultdict(list)
+    for need, at in needs.items():
         for part in need:
-            meets[part] = meets.get(part, 0) | bit
+            meets[part].append(at)
     following: dict[frozenset[Token], int] = {}
-    begins: dict[str, list[_Entry]] = {}
-    after_blank: dict[str, list[_Entry]] = {}
-    anyhow: list[tuple[int, int]] = []
+    begins: dict[str, list[Entry]] = defaultdict(list)
+    after_blank: dict[str, list[Entry]] = defaultdict(list)
+    anyhow: list[tuple[int, frozenset[int]]] = []
     for number, shape in every:
-        bits = sum(needs[need] for need in shape.needs)
+        asked = frozenset(needs[need] for need in shape.needs)
         if shape.heads is None:
-            anyhow.append((number, bits))
+            anyhow.append((number, asked))
             continue
         for first, thens in _by_first(shape.heads).items():
             if first.word == " ":
                 for then in thens or [Token("", ends=False)]:
-                    after_blank.setdefault(then.word, []).append((number, then.ends, False, bits))
+                    after_blank[then.word].append(Entry(number, then.ends, False, asked))
                 continue
-            bit = following.setdefault(thens, 1 << (len(needs) + len(following))) if thens else 0
-            begins.setdefault(first.word, []).append((number, first.ends, shape.at_word, bits | bit))
+            behind = following.setdefault(thens, len(following)) if thens else NONE
+            begins[first.word].append(Entry(number, first.ends, shape.at_word, asked, behind))
     follows = _follows(following)
     longest = max(map(len, [*meets, *begins, *after_blank, *follows[0], *follows[1]]), default=0)
     openings = frozenset(part[:3] for part in (*meets, *begins))
-    offers = Offers(begins, after_blank, meets, follows, longest, sum(following.values()), openings)
-    return Asked(offers, tuple(anyhow))
+    return Asked(Offers(dict(begins), dict(after_blank), dict(meets), follows, longest, openings), tuple(anyhow))
+
+
+def _commonness(need: Need) -> tuple[float, list[str]]:
+    """Return how likely words meet a need: the shorter its parts are, and the more."""
+    return sum(2.0 ** -len(part) for part in need), sorted(need)
 
 
 def _by_first(heads: Iterable[Head]) -> dict[Token, frozenset[Token]]:
@@ -141,12 +166,11 @@ def _by_first(heads: Iterable[Head]) -> dict[Token, frozenset[Token]]:
     }
 
 
-def _follows(following: Mapping[frozenset[Token], int]) -> tuple[dict[str, int], dict[str, int]]:
+def _follows(following: Mapping[frozenset[Token], int]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
     """Return of each word, and of each beginning of a word, which sets of following words hold it."""
-    whole: dict[str, int] = {}
-    opening: dict[str, int] = {}
-    for thens, bit in following.items():
+    whole: dict[str, list[int]] = defaultdict(list)
+    opening: dict[str, list[int]] = defaultdict(list)
+    for thens, number in following.items():
         for then in thens:
-            words = whole if then.ends else opening
-            words[then.word] = words.get(then.word, 0) | bit
-    return whole, opening
+            (whole if then.ends else opening)[then.word].append(number)
+    return dict(whole), dict(opening)

@@ -6,12 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from extractor.patterns import Patterns
 from extractor.reading.columns import in_reading_order
 from extractor.reading.finder import Words, words_of
-from extractor.reading.fold import fold, plain
+from extractor.reading.fold import fold_plain, plain
 from extractor.reading.regions import LEADING_REGION, region_scopes, regions_named, scope_at
 from extractor.reading.sections import Section, find_sections
 from extractor.reading.segment import Unit, find_sentences, find_units
@@ -41,13 +41,19 @@ _LEVEL_LINE: Final = re.compile(r"(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b[^\n:]{0,12}:
 #: "Key: + involved; - not involved" says what marks mean, and nothing of a vertebra.
 _LEGEND: Final = re.compile(r"[ *]*(?:key|legend|abbreviations?|glossary)(?: [a-z ]{2,30})? ?: ")
 #: Where a clause ends.
-CLAUSE: Final = re.compile(
+_SIGN: Final = re.compile(
     r"[;]|: |, (?:but|whereas|while|although|though|and (?:there|the(?! (?:\w+ )?(?:sacrum|cervical|thoracic"
-    r"|dorsal|lumbar|sacral)\b)|a|an|at|in|also|with))\b|\b(?:but(?! [cdtl]h?-?\d{1,2}(?: *[,.;)]|$| and\b))"
-    r"|whereas|however|while|although|though)\b| - "
+    r"|dorsal|lumbar|sacral)\b)|a|an|at|in|also|with))\b| - "
 )
-#: A line end with the blanks around it counts as one blank.
+_TURN: Final = re.compile(
+    r"\b(?:but(?! [cdtl]h?-?\d{1,2}(?: *[,.;)]|$| and\b))|whereas|however|while|although|though)\b"
+)
+CLAUSE: Final = re.compile(f"{_SIGN.pattern}|{_TURN.pattern}")
+TURN_WORDS: Final = frozenset({"but", "whereas", "however", "while", "although", "though"})
+SIGN_WORDS: Final = frozenset(";:,-")
 _WORD_SIGN: Final = re.compile(r"\w")
+_PART: Final = re.compile(r"[^;\s][^;]*;?")
+#: A line end with the blanks around it counts as one blank.
 _LINE_END: Final = re.compile(r" *\n[ \n]*")
 _CARRIED: Final = re.compile(
     r"cord|chord|myel(?:on|um)|medulla|conus|escc|bilsky|foramin|root|leptomening|intramedull|listhesis"
@@ -56,8 +62,7 @@ _CARRIED: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A stretch of the page: `text[start:end]`, `lead` characters of it borrowed (a label, a column's name)."""
 
     start: int
@@ -77,8 +82,13 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The folded sentences of a report, one a line, and where each character comes from."""
+    """The folded sentences of a report, one a line, and where each character comes from.
 
+    `plain` and `folded` are the report itself, as long as it was.
+    """
+
+    plain: str
+    folded: str
     text: str
     origin: tuple[int, ...]
     sentences: tuple[Sentence, ...]
@@ -139,44 +149,66 @@ class _Builder:
         label: bool = False,
     ) -> None:
         """Add one sentence of the report with the words it borrows; a row of dashes or bars is none."""
-        if not _WORD_SIGN.search(self.folded, start, end) and not cell:
+        folded, origin = self.folded, self.origin
+        if not cell and not _WORD_SIGN.search(folded, start, end):
             return
-        at = len(self.origin)
-        body, gaps = self.folded[start:end], []
+        at = len(origin)
+        body = folded[start:end]
+        if lead:
+            origin += [-1] * len(lead)
         if "\n" in body:
-            gaps = [gap.span() for gap in _LINE_END.finditer(self.folded, start, end)]
+            for gap in _LINE_END.finditer(folded, start, end):  # its first character stands for all of it
+                origin += range(start, gap.start() + 1)
+                start = gap.end()
             body = _LINE_END.sub(" ", body)
-        self.parts.append(lead + body + "\n")
-        self.origin += [-1] * len(lead)
-        for first, last in gaps:  # the first character of a gap stands for all of it
-            self.origin += range(start, first + 1)
-            start = last
-        self.origin += range(start, end)
-        self.origin.append(-1)
-        self.sentences.append(
-            Sentence(at, at + len(lead) + len(body), self.unit, section, len(lead), regions, item, cell, label)
-        )
+        origin += range(start, end)
+        self.sentences.append(Sentence(at, len(origin), self.unit, section, len(lead), regions, item, cell, label))
+        origin.append(-1)
+        self.parts += (lead, body, "\n")
 
     def page(self, sections: list[Section]) -> Page:
         """Return what was collected."""
         text = "".join(self.parts)
-        starts = tuple(one.start for one in self.sentences)
-        cuts = tuple(tuple(cut.span() for cut in CLAUSE.finditer(text, one.start, one.end)) for one in self.sentences)
+        starts = tuple([one.start for one in self.sentences])
         words = words_of(text)
+        said = words.by_line()
+        cuts = tuple([_cuts(text, one, about) for one, about in zip(self.sentences, said, strict=False)])
         return Page(
-            text, tuple(self.origin), tuple(self.sentences), tuple(sections), starts, cuts, words, words.by_line()
+            self.text,
+            self.folded,
+            text,
+            tuple(self.origin),
+            tuple(self.sentences),
+            tuple(sections),
+            starts,
+            cuts,
+            words,
+            said,
         )
+
+
+def _cuts(text: str, sentence: Sentence, said: frozenset[str]) -> tuple[tuple[int, int], ...]:
+    """Return the boundaries between the clauses of a sentence of which the words are known."""
+    if not TURN_WORDS.isdisjoint(said):
+        clauses = CLAUSE
+    elif not SIGN_WORDS.isdisjoint(said):
+        clauses = _SIGN
+    else:
+        return ()
+    return tuple([cut.span() for cut in clauses.finditer(text, sentence.start, sentence.end)])
 
 
 def lay_out(text: str, patterns: Patterns) -> Page:
     """Divide a report into sections, tables, units and sentences."""
     text = plain(text)
-    folded = fold(text)
+    folded = fold_plain(text)
     laid = in_reading_order(text, folded)
     if laid is not None:
         page = lay_out(laid.text, patterns)
         return replace(
             page,
+            plain=text,
+            folded=folded,
             origin=tuple(at if at < 0 else laid.origin[at] for at in page.origin),
             sections=tuple(_moved(section, laid.origin) for section in page.sections),
         )
@@ -220,8 +252,7 @@ def _add_unit(builder: _Builder, unit: Unit, section: Section, regions: frozense
     own = regions_named(opening[1]) if opening else regions
     listed = unit.item or _LEVEL_LINE.match(folded, unit.start)
     lead, builder.heading = builder.heading, builder.heading if listed else ""
-    for start, end in _parts(folded, find_sentences(folded, builder.text, unit.start, unit.end)):
-        label = _LABEL.match(folded, start, end)
+    for start, end, label in _parts(folded, find_sentences(folded, builder.text, unit.start, unit.end)):
         alone = label is not None and label.end() == end and start == unit.start
         builder.add(start, end, section.kind, lead="" if label else lead, regions=own, item=unit.item, label=alone)
         if label:
@@ -230,15 +261,18 @@ def _add_unit(builder: _Builder, unit: Unit, section: Section, regions: frozense
     builder.unit += 1
 
 
-def _parts(folded: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Cut labelled sentences at semicolons; each part borrows the label ("Cord: oedema at T6; normal at T7")."""
+def _parts(folded: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[int, int, re.Match[str] | None]]:
+    """Cut labelled sentences at semicolons; each part borrows the label ("Cord: oedema at T6; normal at T7").
+
+    Beside each stands the label it has itself.
+    """
     for start, end in sentences:
         label = _LABEL.match(folded, start, end)
         if label and _CARRIED.search(label[1]):
-            for part in re.finditer(r"[^;\s][^;]*;?", folded[start:end]):
-                yield start + part.start(), start + part.end()
+            for part in _PART.finditer(folded, start, end):
+                yield *part.span(), _LABEL.match(folded, *part.span())
         else:
-            yield start, end
+            yield start, end, label
 
 
 def _add_table(builder: _Builder, table: Table, section: Section, regions: frozenset[Region]) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 from extractor.patterns import Patterns, load_patterns
 from extractor.reading.addenda import find_renames
 from extractor.reading.changes import changed_vertebrae, read_changes
-from extractor.reading.cues import Mention, find_cues
+from extractor.reading.cues import Mention
 from extractor.reading.findings import (
     read_pain,
     read_presence,
@@ -19,7 +19,7 @@ from extractor.reading.findings import (
     read_symptoms,
     read_treatments,
 )
-from extractor.reading.fold import fold, plain
+from extractor.reading.fold import fold
 from extractor.reading.lesions import find_lesions
 from extractor.reading.levels import find_levels
 from extractor.reading.mentions import find_mentions
@@ -103,16 +103,14 @@ def read_document(
     """
     if clinical:
         page = replace(page, sentences=tuple(_told(one) for one in page.sentences))
-    cues = find_cues(page, rules)
-    mentions = find_mentions(page, FIELDS_READ, rules, cues)
+    mentions, cues = find_mentions(page, FIELDS_READ, rules)
     renames = find_renames(page, rules)
-    even = plain(text)
     corrections = {one.sentence for one in renames}
     mentions = [one for one in mentions if one.sentence not in corrections]
-    named = name_sites(page, even, rules, renames)
-    first = find_sites(page, even, named)
+    named = name_sites(page, page.plain, rules, renames)
+    first = find_sites(page, page.plain, named)
     found = find_lesions(mentions, page, text, first, changed_vertebrae(mentions, page, text, first, cues))
-    sites = find_sites(page, even, named, tuple(found))
+    sites = find_sites(page, page.plain, named, tuple(found))
     return Said(
         text=text,
         page=page,
@@ -121,7 +119,7 @@ def read_document(
         statements=tuple(read_statements(mentions, page, text, sites, cues, tuple(found))),
         lesions=found,
         pain=read_pain(mentions, page, text),
-        treatments=read_treatments(mentions, page, text, _treated(mentions, page, rules)),
+        treatments=read_treatments(mentions, page, text, _treated(mentions, named)),
         changes=read_changes(mentions, page, text, sites, cues, tuple(found)),
         regions=regions,
     )
@@ -129,7 +127,7 @@ def read_document(
 
 def _told(sentence: Sentence) -> Sentence:
     """Take a sentence of a request or note as history, but for what is said under every report."""
-    return sentence if sentence.section == "boilerplate" else replace(sentence, section="history")
+    return sentence if sentence.section == "boilerplate" else sentence._replace(section="history")
 
 
 def mentions_spine(text: str) -> bool:
@@ -140,26 +138,16 @@ def mentions_spine(text: str) -> bool:
     )
 
 
-def _treated(mentions: list[Mention], page: Page, rules: Patterns) -> dict[int, tuple[str, ...]]:
+def _treated(mentions: list[Mention], named: Sequence[Site]) -> dict[int, tuple[str, ...]]:
     """Return the levels written next to each treatment word, by the word's place."""
     found: dict[int, tuple[str, ...]] = {}
     for mention in mentions:
         if mention.rule.field != "treatment":
             continue
-        sentence = page.sentences[mention.sentence]
-        words = page.text[sentence.start : sentence.end]
-        levels = [one for one in find_levels(words, words, rules) if one.role in {"treatment", "vertebra"}]
-        near = [
-            one
-            for one in levels
-            if abs(one.start + sentence.start - mention.end) < 60 or abs(mention.start - one.end - sentence.start) < 12
-        ]
-        if near:
-            best = min(
-                near,
-                key=lambda one: min(
-                    abs(one.start + sentence.start - mention.end), abs(mention.start - one.end - sentence.start)
-                ),
-            )
-            found[mention.start] = best.levels
+        nearest = 0
+        for one in named[mention.sentence].written:
+            after, before = abs(one.start - mention.end), abs(mention.start - one.end)
+            near = one.role in {"treatment", "vertebra"} and (after < 60 or before < 12)
+            if near and (mention.start not in found or min(after, before) < nearest):
+                found[mention.start], nearest = one.levels, min(after, before)
     return found

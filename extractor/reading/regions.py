@@ -26,7 +26,7 @@ _REGION_LINE: Final = re.compile(
     r"(?:,? (?:and|incl\.?|including|with|\+|&)(?: the)? (?:sacrum|sacral spine|coccyx|pelvis|conus))*"
     r"(?: (?:mri?|findings|with(?:out)?(?: and with(?:out)?)?(?: contrast)?|pre and post contrast))*[ *=#-]*(:|$)"
 )
-_LINES: Final = re.compile(r"^[^\n]*\S[^\n]*$", re.MULTILINE)
+_LINES: Final = re.compile(r"[^\n]+")
 #: "ALIGNMENT" below the parts on each region speaks of the whole spine again.
 _FIELD_LINE: Final = re.compile(
     r"[ *#=\[-]*(?:\d{1,2}[.)] )?((?:vertebral )?(?:body )?heights?|alignment|(?:spinal )?(?:cord"
@@ -69,9 +69,10 @@ def region_scopes(folded: str, sections: list[Section]) -> list[tuple[int, froze
     """Return (start, regions) of lines that head an examination or region, where there are at least two."""
     found: list[tuple[int, frozenset[Region]]] = []
     for line in _LINES.finditer(folded):
-        match = _REGION_LINE.match(line[0])
-        if match and (not match[2] or not line[0][match.end() :].strip() or match.end() == len(line[0])):
-            found.append((line.start(), regions_named(match[0])))
+        start, end = line.span()
+        match = _REGION_LINE.match(folded, start, end)
+        if match and (not match[2] or not folded[match.end() : end].strip()):
+            found.append((start, regions_named(match[0])))
     if len({regions for _, regions in found}) < 2:
         return []
     return sorted([*found, *_resets(folded, found[-1][0])])

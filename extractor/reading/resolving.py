@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from extractor.reading.holding import statements_of
 from extractor.reading.statements import Statement
@@ -21,11 +23,18 @@ _BINARY = {
     "paraspinal": "present",
     "nerve_root": "present",
 }
+#: Fields whose statements are narrowed with no look at others.
+_ALONE: Final = frozenset({"alignment", "paraspinal", "nerve_root", "cord_signal"})
+#: Fields that are resolved together.
+_CANAL: Final = frozenset({"epidural", "escc", "cord_compression"})
+#: What tells of a grade of ESCC without naming it.
+_INDIRECT: Final = frozenset({"sign", "csf", "shape"})
+#: All twelve fields of a lesion of which nothing is said.
+_SILENT: Final = {field: FieldValue(grades, "missing") for field, grades in GRADES.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Partly:
-    """A field of one lesion while it is resolved."""
+class Partly(NamedTuple):
+    """A field of one lesion while it is resolved; no words come twice in its evidence."""
 
     grades: tuple[str, ...]
     conflict: bool
@@ -34,25 +43,36 @@ class Partly:
 
 def resolve_fields(level: str, statements: Sequence[Statement], pain: FieldValue) -> dict[str, FieldValue]:
     """Return all twelve fields of a lesion."""
-    of_field: dict[str, list[Statement]] = {field: [] for field in (*GRADES, "involvement")}
+    of_field: dict[str, list[Statement]] = {}
     for one in statements:
-        of_field[one.field].append(one)
-    about = {field: statements_of(level, some) if some else [] for field, some in of_field.items()}
-    fields = {
-        field: _narrowed(field, about[field])
-        for field in ("bone_lesion", "alignment", "paraspinal", "nerve_root", "cord_signal")
-    }
-    fields["bone_lesion"] = _character(about["bone_lesion"])
-    fields["collapse"] = _collapse(about["collapse"], about["involvement"])
-    fields["posterolateral"] = _sides(about["posterolateral"])
-    fields |= _canal(about["epidural"], about["escc"], about["cord_compression"])
+        of_field.setdefault(one.field, []).append(one)
+    about: dict[str, list[Statement]] = {}
+    for field, some in of_field.items():
+        if holding := statements_of(level, some):
+            about[field] = holding
+    values = _SILENT | {"location": _location(level), "pain": pain}
+    parts: dict[str, Partly] = {}
+    for field in _ALONE & about.keys():
+        parts[field] = _narrowed(field, about[field])
+    if "bone_lesion" in about:
+        parts["bone_lesion"] = _character(about["bone_lesion"])
+    if "collapse" in about or "involvement" in about:
+        parts["collapse"] = _collapse(about.get("collapse", ()), about.get("involvement", ()))
+    if "posterolateral" in about:
+        parts["posterolateral"] = _sides(about["posterolateral"])
+    if not _CANAL.isdisjoint(about):
+        parts |= _canal(about.get("epidural", ()), about.get("escc", ()), about.get("cord_compression", ()))
     if level not in CORD_LEVELS:
-        fields["cord_signal"] = Partly(GRADES["cord_signal"], conflict=False, evidence=())
-    values = {field: _value(field, part) for field, part in fields.items()}
-    location = location_grades(level)
-    values["location"] = FieldValue(location, status_of("location", location))
-    values["pain"] = pain
-    return {field: values[field] for field in GRADES}
+        parts.pop("cord_signal", None)
+    for field, part in parts.items():
+        values[field] = _value(field, part)
+    return values
+
+
+@lru_cache(64)
+def _location(level: str) -> FieldValue:
+    grades = location_grades(level)
+    return FieldValue(grades, status_of("location", grades))
 
 
 def add_sides(level: str, documents: Sequence[Sequence[Statement]]) -> FieldValue:
@@ -63,20 +83,26 @@ def add_sides(level: str, documents: Sequence[Sequence[Statement]]) -> FieldValu
 
 def _value(field: str, part: Partly) -> FieldValue:
     grades = in_order(field, part.grades)
-    return FieldValue(grades, status_of(field, grades), part.conflict, tuple(dict.fromkeys(part.evidence)))
+    return FieldValue(grades, status_of(field, grades), part.conflict, part.evidence)
+
+
+def _words(statements: Sequence[Statement]) -> tuple[Evidence, ...]:
+    """Return the distinct words of statements."""
+    evidence = [one.evidence for one in statements]
+    return tuple(dict.fromkeys(evidence)) if len(evidence) > 1 else tuple(evidence)
 
 
 def _narrowed(field: str, statements: Sequence[Statement]) -> Partly:
     """Intersect statements; the graver positive counts, the impression wins a contradiction."""
-    if field == "alignment":
-        statements = _with_old_slips(statements)
     if not statements:
         return Partly(GRADES[field], conflict=False, evidence=())
+    if field == "alignment":
+        statements = _with_old_slips(statements)
     order = _GRAVER.get(field, (_BINARY[field],) if field in _BINARY else ())
     grades = set(GRADES[field])
     conflict = False
-    for one in sorted(statements, key=_weight):
-        left = grades & set(one.grades)
+    for one in sorted(statements, key=_weight) if len(statements) > 1 else statements:
+        left = grades.intersection(one.grades)
         if left:
             grades = left
             continue
@@ -85,14 +111,16 @@ def _narrowed(field: str, statements: Sequence[Statement]) -> Partly:
             grades = {positives[0]}
             continue
         conflict = True
-    return Partly(tuple(grades), conflict, tuple(one.evidence for one in statements))
+    return Partly(tuple(grades), conflict, _words(statements))
 
 
-def _with_old_slips(statements: Sequence[Statement]) -> list[Statement]:
+def _with_old_slips(statements: Sequence[Statement]) -> Sequence[Statement]:
     """Leave `normal` open wherever a displacement is named again that another sentence calls degenerative or old."""
     opened = [
         one.grades for one in statements if "normal" in one.grades and len(one.grades) == 2 and not one.mention.denied
     ]
+    if not opened:
+        return statements
     return [
         replace(one, grades=wider)
         if (wider := next((grades for grades in opened if set(one.grades) < set(grades)), None))
@@ -123,9 +151,7 @@ def _character(statements: Sequence[Statement]) -> Partly:
     grades = own or seen
     if len(grades) > 1:
         grades = {"mixed"}
-    return Partly(
-        tuple(grades) or GRADES["bone_lesion"], conflict=False, evidence=tuple(one.evidence for one in statements)
-    )
+    return Partly(tuple(grades) or GRADES["bone_lesion"], conflict=False, evidence=_words(statements))
 
 
 def _collapse(height: Sequence[Statement], share: Sequence[Statement]) -> Partly:
@@ -144,7 +170,7 @@ def _collapse(height: Sequence[Statement], share: Sequence[Statement]) -> Partly
     shares = {grade for one in share for grade in one.grades if one.target.scope == "own"} or {
         grade for one in share for grade in one.grades
     }
-    evidence = tuple(one.evidence for one in (*height, *share))
+    evidence = _words((*height, *share))
     involved = "most" if "most" in shares else "small" if shares & {"small", "none"} else "part" if shares else ""
     if not height:
         open_grades = {"most": ("over_50", "under_50", "none_over_50_involved")}.get(
@@ -153,14 +179,14 @@ def _collapse(height: Sequence[Statement], share: Sequence[Statement]) -> Partly
         return Partly(open_grades, conflict=False, evidence=evidence if involved == "most" or "none" in shares else ())
     kept = {"most": ("none_over_50_involved",), "small": ("none",)}.get(involved, ("none_over_50_involved", "none"))
     left_over = tuple(grade for grade in grades if grade != "kept") + (kept if "kept" in grades else ())
-    return Partly(left_over, conflict, evidence if "kept" in grades else tuple(one.evidence for one in height))
+    return Partly(left_over, conflict, evidence if "kept" in grades else _words(height))
 
 
 def _sides(statements: Sequence[Statement]) -> Partly:
     lamina = {one.mention.sentence for one in statements if "lamina" in one.grades}
     statements = [one for one in statements if "some" not in one.grades or one.mention.sentence not in lamina]
     said = {grade for one in statements for grade in one.grades}
-    evidence = tuple(one.evidence for one in statements)
+    evidence = _words(statements)
     several = any("plural" in one.grades and len(one.target.levels) > 1 for one in statements)
     positive = said & {"left", "right", "one", "both", "plural", "some"}
     spared = any(
@@ -197,18 +223,21 @@ def _canal(
 ) -> dict[str, Partly]:
     """Resolve epidural disease, ESCC and cord compression together, so that they agree."""
     space = _narrowed("epidural", epidural)
-    bony = any("bone" in one.mention.rule.tags for one in compression)
-    denied = any(one.grades == ("absent",) for one in epidural) and not any(
-        one.grades == ("present",) for one in epidural
-    )
-    by_bone = [one for one in compression if "bone" in one.mention.rule.tags or (bony and denied)]
+    by_bone = [one for one in compression if "bone" in one.mention.rule.tags]
+    if by_bone and _is_denied(epidural):
+        by_bone = list(compression)
     cord = _narrowed("cord_compression", compression)
-    explicit = [one for one in escc if not one.mention.rule.tags & {"sign", "csf", "shape"}]
-    signs = [one for one in escc if "sign" in one.mention.rule.tags and not one.mention.denied]
-    gone = [
-        one for one in escc if one.grades == ("3",) and "csf" in one.mention.rule.tags and one.target.scope == "own"
-    ]
-    untouched = any("touch" in one.mention.rule.tags and one.mention.denied for one in escc)
+    explicit: list[Statement] = []
+    signs: list[Statement] = []
+    gone = untouched = False
+    for one in escc:
+        tags = one.mention.rule.tags
+        if _INDIRECT.isdisjoint(tags):
+            explicit.append(one)
+        if "sign" in tags and not one.mention.denied:
+            signs.append(one)
+        gone = gone or (one.grades == ("3",) and "csf" in tags and one.target.scope == "own")
+        untouched = untouched or ("touch" in tags and one.mention.denied)
     grades = set(GRADES["escc"])
     conflict = False
     compressed = cord.grades == ("present",) and len(by_bone) < len(compression)
@@ -243,9 +272,15 @@ def _canal(
         cord_grades = ("present",)
     elif (grades <= {"1a", "1b", "1c"} or (untouched and len(cord_grades) > 1)) and not by_bone:
         cord_grades = ("absent",)
-    everything = (*space.evidence, *cord.evidence, *(one.evidence for one in escc))
+    everything = _words((*epidural, *compression, *escc))
     return {
         "epidural": Partly(space_grades, space.conflict, everything if len(space_grades) == 1 else ()),
         "escc": Partly(tuple(grades), conflict, everything if len(grades) < 6 else ()),
         "cord_compression": Partly(cord_grades, cord.conflict, everything if len(cord_grades) == 1 else ()),
     }
+
+
+def _is_denied(epidural: Sequence[Statement]) -> bool:
+    """Tell whether epidural disease is denied, and nowhere found."""
+    said = [one.grades for one in epidural]
+    return ("absent",) in said and ("present",) not in said

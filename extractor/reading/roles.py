@@ -2,44 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
 from functools import lru_cache
+from typing import Final, NamedTuple
 
 from extractor.patterns import Patterns, Rule
-from extractor.reading.finder import Finder, finder_of, search
+from extractor.reading.finder import Finder, Places, Words, build_finder, finder_of, search
+from extractor.reading.notation import ATOM
+
+#: So far from an expression the words may stand that say what it is.
+_REACH: Final = 110
+_SEQUENCES: Final = frozenset({"T1", "T2"})
 
 
-def role_of(sentence: str, start: int, end: int, levels: Collection[str], patterns: Patterns) -> str:
-    """Return what the expression stands for, by the words just before and after it."""
-    sequences_only = set(levels) <= {"T1", "T2"} and sentence[start] == "t"
-    before = _said_before(sentence[max(0, start - 110) : start], patterns, sequences_only)
-    after = _said_after(sentence[end : end + 110], patterns, sequences_only)
-    if start < 3 and sentence[end : end + 1] == "," and "treatment" in (before, after):
+class Roles(NamedTuple):
+    """What may say what the level expressions of a text stand for: rules on the words before them and after them."""
+
+    before: Sequence[tuple[Rule, re.Pattern[str], Places]]
+    after: Finder[Rule]
+
+
+def level_places(text: str, words: Words, patterns: Patterns) -> tuple[Sequence[int], Roles]:
+    """Return the places of a text where a level may be written, and what may say what it is."""
+    places: Sequence[int] = ()
+    before: list[tuple[Rule, re.Pattern[str], Places]] = []
+    for rule, regex, some in _levels_and_before(patterns).places(text, words):
+        if rule is None:
+            places = some or ()
+        else:
+            before.append((rule, regex, some))
+    return places, Roles(before, _after(patterns))
+
+
+@lru_cache(8)
+def _levels_and_before(patterns: Patterns) -> Finder[Rule | None]:
+    rules = [rule for rule in patterns.of("level_role") if "before" in rule.tags]
+    return build_finder([(None, ATOM.pattern), *((rule, source) for rule in rules for source in rule.sources)])
+
+
+@lru_cache(8)
+def _after(patterns: Patterns) -> Finder[Rule]:
+    return finder_of(rule for rule in patterns.of("level_role") if "before" not in rule.tags)
+
+
+def role_of(text: str, before: tuple[int, int], after: tuple[int, int], levels: Collection[str], roles: Roles) -> str:
+    """Return what an expression stands for, by the words of its sentence before and after it."""
+    start, end = before[1], after[0]
+    sequences_only = text[start] == "t" and _SEQUENCES.issuperset(levels)
+    said_before = _said_before(text, max(before[0], start - _REACH), start, roles, sequences_only)
+    said_after = _said_after(text[end : min(after[1], end + _REACH)], roles, sequences_only)
+    if start - before[0] < 3 and text.startswith(",", end, after[1]) and "treatment" in (said_before, said_after):
         return "vertebra"  # "T7, cemented, with 60 % loss of height"
-    return _settled(before, after)
+    return _settled(said_before, said_after)
 
 
-def _said_before(words: str, patterns: Patterns, sequences_only: bool) -> str:
-    if not words:
-        return ""
-    for rule, regex, places in _finder(patterns, before=True).places(words):
-        if (sequences_only or "t1t2" not in rule.tags) and search(regex, words, places, 0, len(words)):
+def _said_before(text: str, start: int, end: int, roles: Roles, sequences_only: bool) -> str:
+    for rule, regex, places in roles.before:
+        if places is not None:
+            first = bisect_left(places, start)
+            if first == len(places) or places[first] > end:
+                continue
+        if (sequences_only or "t1t2" not in rule.tags) and search(regex, text, places, start, end):
             return rule.grades[0]
     return ""
 
 
-def _said_after(words: str, patterns: Patterns, sequences_only: bool) -> str:
+def _said_after(words: str, roles: Roles, sequences_only: bool) -> str:
     if not words:
         return ""
-    for rule, regex in _finder(patterns, before=False).opening(words):
+    for rule, regex in roles.after.opening(words):
         if (sequences_only or "t1t2" not in rule.tags) and regex.match(words):
             return rule.grades[0]
     return ""
-
-
-@lru_cache(16)
-def _finder(patterns: Patterns, *, before: bool) -> Finder[Rule]:
-    return finder_of(rule for rule in patterns.of("level_role") if ("before" in rule.tags) == before)
 
 
 def _settled(before: str, after: str) -> str:

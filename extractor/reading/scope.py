@@ -64,16 +64,13 @@ _PLURAL: Final = re.compile(
 _WHICH: Final = re.compile(r",? (?:which|where|who)\b[^,;.]*")
 _EXCEPT: Final = re.compile(rf"{_EXCEPTING}\b")
 #: One of these words stands in every match of the regexes above.
-_EXCEPT_WORDS: Final = frozenset({"except", "excepting", "other", "apart", "aside", "besides", "away", "exception"}) | (
+EXCEPT_WORDS: Final = frozenset({"except", "excepting", "other", "apart", "aside", "besides", "away", "exception"}) | (
     frozenset({"but", "outside", "save", "excluding", "bar"})
 )
-_REST_WORDS: Final = frozenset({"remaining", "others", "elsewhere", "else", "otherwise", "rest", "remainder"}) | (
+REST_WORDS: Final = frozenset({"remaining", "others", "elsewhere", "else", "otherwise", "rest", "remainder"}) | (
     frozenset({"other", "second", "further", "additional"})
 )
 _OTHERS_WORDS: Final = frozenset({"other", "remaining"})
-_BONES: Final = frozenset(
-    {"ili", "rib", "ste", "pel", "fem", "sku", "cal", "sca", "cli", "man", "hum", "ace", "cla", "pub", "isc"}
-)
 EXCEPT_AT: Final = re.compile(rf"{_EXCEPTING}(?: \w+){{0,7}}? $")
 #: "... throughout the thoracic spine, the lumbar spine, and the sacrum"
 _MORE_REGIONS: Final = re.compile(
@@ -87,8 +84,12 @@ _REGION_WORD: Final = re.compile(
     r"|sacral|sacrum)\b(?! (?:\d|vertebra\b|foramin|ala|duct|root))"
 )
 
-#: How each word of a region begins, as the letters `regions_named` knows for them do.
-_REGION_STEMS: Final = frozenset({"cerv", "thor", "dors", "lumb", "sacr"})
+#: One of these stands in every such match.
+_REGION_WORDS: Final = frozenset({"cervical", "thoracic", "dorsal", "lumbar", "sacral", "sacrum"}) | frozenset(
+    upper + lower
+    for upper in ("cervico", "thoraco", "dorso", "lumbo")
+    for lower in ("thoracic", "dorsal", "lumbar", "sacral")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def span_of_discs(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
 
 def may_except(mention: Mention, page: Page) -> bool:
     """Tell whether a word of exception stands in the sentence of a mention."""
-    return not _EXCEPT_WORDS.isdisjoint(page.said[mention.sentence])
+    return not EXCEPT_WORDS.isdisjoint(page.said[mention.sentence])
 
 
 def excepted(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
@@ -160,16 +161,21 @@ def excepts_ahead(mention: Mention, page: Page, site: Site) -> bool:
     return word is not None and any(word.end() <= one.start < end for one in site.levels)
 
 
-def of_other_bone(mention: Mention, page: Page, site: Site) -> bool:
-    """Tell whether a mention is about another bone than a vertebra ("lytic lesion of the left iliac wing")."""
-    if not any(word[:3] in _BONES for word in page.said[mention.sentence]):
+def of_other_bone(mention: Mention, page: Page, site: Site, start: int, end: int) -> bool:
+    """Tell whether a mention is about another bone than a vertebra ("lytic lesion of the left iliac wing").
+
+    It must be named in the clause from `start` to `end`, with no level between.
+    """
+    text = page.text
+    last = text.rfind(" ", start, mention.start - 1)
+    two = max(start, text.rfind(" ", start, last) if last > 0 else last)
+    before = _OTHER_BONE_BEFORE.search(text, two, mention.start)
+    if not before and not _OTHER_BONE_NEXT.match(text, mention.end, end):
         return False
-    start, end = clause(page, mention.sentence, mention.start, mention.end)
     ahead = min([end, *(one.start for one in site.levels if one.start >= mention.end)])
     behind = max([start, *(one.end for one in site.levels if one.end <= mention.start)])
     return bool(
-        _OTHER_BONE_NEXT.match(page.text, mention.end, ahead)
-        or _OTHER_BONE_BEFORE.search(page.text, behind, mention.start)
+        _OTHER_BONE_NEXT.match(text, mention.end, ahead) or _OTHER_BONE_BEFORE.search(text, behind, mention.start)
     )
 
 
@@ -179,7 +185,7 @@ def is_rest(mention: Mention, page: Page, site: Site, start: int, end: int) -> b
     They must stand in its part of the clause ("oedema at T5, normal elsewhere"), or open the sentence, and no
     level may stand between.
     """
-    if _REST_WORDS.isdisjoint(page.said[mention.sentence]):
+    if REST_WORDS.isdisjoint(page.said[mention.sentence]):
         return False
     sentence = page.sentences[mention.sentence]
     if mention.denied and _EXCEPT.search(page.text, start, end):
@@ -240,7 +246,7 @@ def onwards(mention: Mention, page: Page, after: list[LevelMention]) -> tuple[st
 
 def regions_beside(mention: Mention, page: Page) -> frozenset[Region]:
     """Return the regions named in a mention's part of the sentence, or at its head ("In the lumbar spine, ...")."""
-    if not any(word[:4] in _REGION_STEMS for word in page.said[mention.sentence]):
+    if _REGION_WORDS.isdisjoint(page.said[mention.sentence]):
         return frozenset()
     sentence = page.sentences[mention.sentence]
     left = max(page.text.rfind(mark, sentence.start, mention.start) for mark in ",;") + 1

@@ -16,7 +16,8 @@ _CLOSING: Final = re.compile(
     r"[ *#=_]*(?: ?\([^)\n]{0,160}\))?[ *#=_]*(?:[:\])]+[*_=]*|-+(?= |\n|$)|\.?(?= *(?:\n|$))"
     r"|\.(?= +[a-z])| {3,}(?=\S))[ ]*"
 )
-_AFTER_STOP: Final = re.compile(r"(?<=[.?!;]) +(?=[a-z])")
+_LINE: Final = re.compile(r"[^\n]+")
+_AFTER_STOP: Final = re.compile(r"[.?!;] +(?=[a-z])")
 _TITLE: Final = re.compile(r"\b(?:mri?|ct|magnetic resonance|computed tomography|x-?ray|scan|exam(?:ination)?|study)\b")
 _READS: Final = re.compile(
     r"\b(?:there (?:is|are)|(?:osteo)?(?:lytic|blastic)|signal|marrow|lesions?|enhanc|(?:again"
@@ -111,11 +112,7 @@ def _headings(folded: str, patterns: Patterns) -> list[tuple[str, int, int]]:
     """Return (kind, start, body) of every heading in order."""
     finder = _finder(patterns)
     found: list[tuple[str, int, int]] = []
-    starts = [(match.start(), True) for match in re.finditer(r"^(?=.*\S)", folded, re.MULTILINE)]
-    starts += [(match.end(), False) for match in _AFTER_STOP.finditer(folded)]
-    for start, at_line in sorted(starts):
-        if not at_line and not _has_colon(folded, start):
-            continue
+    for start, at_line in _places(folded):
         opening = _OPENING.match(folded, start)
         at = opening.end() if opening and at_line else start
         best: tuple[int, str] | None = None
@@ -136,10 +133,17 @@ def _headings(folded: str, patterns: Patterns) -> list[tuple[str, int, int]]:
     return found
 
 
-def _has_colon(folded: str, start: int) -> bool:
-    """Tell whether the rest of a line holds a colon, which a heading within the line needs."""
-    end = folded.find("\n", start)
-    return folded.find(":", start, end if end >= 0 else len(folded)) >= 0
+def _places(folded: str) -> Iterator[tuple[int, bool]]:
+    """Yield where a heading may begin and whether that starts a line; one within a line needs a colon behind it."""
+    for line in _LINE.finditer(folded):
+        if line[0].isspace():
+            continue
+        start, end = line.span()
+        yield start, True
+        colon = folded.rfind(":", start, end)
+        if colon >= 0:
+            for stop in _AFTER_STOP.finditer(folded, start, colon):
+                yield stop.end(), False
 
 
 def _goes_on(folded: str, start: int) -> bool:

@@ -9,15 +9,21 @@ from typing import Final
 
 from extractor.reading.sections import Section
 
+_BLOCK: Final = re.compile(r"\S[^\n]*(?:\n(?! *(?:\n|$))[^\n]*)*")
+_LINE: Final = re.compile(r"\S(?:[^\n]*\S)?")
 _BULLET: Final = re.compile(
     r" *(?:[-*+>]+|#+(?= )|\(?\d{1,2}[.):](?!\d)|\d{1,2}\.\d{1,2}\.?(?= +[a-z])(?! ?(?:cm|mm|t|x|kg|ml)\b)"
     r"|\d{1,2} {2,}(?=[cdtl]h?-?\d|s[1-5]\b)|\(?[a-h][.)](?= )|\([ivx]+\)|[ivx]+[.)](?= )|#\d+)[ ]*(?=[^ ])"
 )
-_ABBREVIATION: Final = re.compile(
-    r"(?:\b(?:approx|e\.g|i\.e|vs|dr|mr|mrs|ms|prof|fig|post|sup|inf|ant|lat|vert|resp|max|min|incl|ca|cf|st|i\.v|c|s|"
-    r"elem|bil|bilat|circ|susp|poss|prob|mod|sl|lt|rt|subtot|ext|comp|path|assoc|horiz|diam|w|dg|z\.b|bzw"
-    r"|n|gr|abn|prev)|(?:^|[ (])\d{1,2})\.$"
+_SHORT: Final = (
+    "approx|vs|dr|mr|mrs|ms|prof|fig|post|sup|inf|ant|lat|vert|resp|max|min|incl|ca|cf|st|c|s|elem|bil|bilat|circ|susp"
+    "|poss|prob|mod|sl|lt|rt|subtot|ext|comp|path|assoc|horiz|diam|w|dg|bzw|n|gr|abn|prev"
 )
+_ABBREVIATION: Final = re.compile(rf"(?:\b(?:e\.g|i\.e|i\.v|z\.b|{_SHORT})|(?:^|[ (])\d{{1,2}})\.$")
+#: Those that are a word of their own are looked up.
+_ABBREVIATIONS: Final = frozenset(_SHORT.split("|"))
+#: Longer than any of them.
+_BACK: Final = 12
 #: "D10 vertebra: ..." starts a line of its own, however long the line above.
 _OPENS_ITEM: Final = re.compile(
     r"(?:[\w/&.-]+ ){0,3}[\w/&.-]+ *[:|](?= |$)"
@@ -34,6 +40,9 @@ _DANGLING: Final = re.compile(
 #: "Epidural      T2: circumferential tumour" in a report set in two columns.
 _BESIDE_LABEL: Final = re.compile(r"[a-z][\w/&.-]*(?: [\w/&.-]+){0,2}:? {2,}(?=\S)")
 _STOP: Final = re.compile(r"[.!?]+[\")\]]*(?= |\n|$)")
+_OPENING: Final = re.compile(r"[.?!] +([A-Za-z])")
+_CAPITAL: Final = re.compile(r"[A-Z]")
+_BLANKS: Final = re.compile(r"\s*")
 _LONGEST: Final = 1200
 
 
@@ -50,8 +59,8 @@ class Unit:
 def find_units(folded: str, text: str, section: Section) -> list[Unit]:
     """Cut a section into paragraphs and list items, joining hard-wrapped lines."""
     units: list[Unit] = []
-    for block in re.finditer(r"\S(?:[^\n]|\n(?! *(?:\n|$)))*", folded[section.body : section.end]):
-        units.extend(_block_units(folded, text, section, section.body + block.start(), section.body + block.end()))
+    for block in _BLOCK.finditer(folded, section.body, section.end):
+        units += _block_units(folded, text, section, block.start(), block.end())
     return units
 
 
@@ -82,7 +91,9 @@ def _block_units(folded: str, text: str, section: Section, start: int, end: int)
 
 def _right_column(folded: str, lines: list[tuple[int, int]]) -> int:
     """Return where the text stands beside labels in a column of their own; -1 for a block set otherwise."""
-    places = [match.end() for start, end in lines if (match := _BESIDE_LABEL.match(folded[start:end]))]
+    if len(lines) < 3 or folded.find("  ", lines[1][0], lines[-1][1]) < 0:
+        return -1
+    places = [match.end() - start for start, end in lines if (match := _BESIDE_LABEL.match(folded, start, end))]
     under = [len(words) - len(words.lstrip()) for start, end in lines if (words := folded[start:end]).startswith("   ")]
     column = max(set(places), key=places.count, default=-1)
     return column if places.count(column) > 2 and column in under else -1
@@ -90,9 +101,7 @@ def _right_column(folded: str, lines: list[tuple[int, int]]) -> int:
 
 def _lines(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return (start, end) of the lines that hold text."""
-    return [
-        (start + match.start(), start + match.end()) for match in re.finditer(r"\S(?:[^\n]*\S)?", folded[start:end])
-    ]
+    return [line.span() for line in _LINE.finditer(folded, start, end)]
 
 
 def _is_wrapped(folded: str, above: tuple[int, int], line: tuple[int, int], width: int) -> bool:
@@ -122,35 +131,61 @@ def _runs_on(folded: str, text: str, above: tuple[int, int], start: int) -> bool
     """Return whether a line starts in small letters after one that does not end, in a text that uses capitals."""
     last = folded[above[0] : above[1]].rstrip()
     return (
-        text[start].islower() and text != text.lower() and not last.endswith((".", ":", ";", "|")) and "|" not in last
+        text[start].islower() and not last.endswith((".", ":", ";", "|")) and "|" not in last and text != text.lower()
     )
 
 
 def find_sentences(folded: str, text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return (start, end) of the sentences of a unit; a very long one is cut at a comma or blank."""
-    openings = [one[1] for one in re.finditer(r"[.?!] +([A-Za-z])", text[start:end])]
-    small = sum(one.islower() for one in openings)
-    lower_case = (small > 2 and small * 5 >= len(openings) * 4) or not re.search(r"[A-Z]", text[start:end])
     pieces: list[tuple[int, int]] = []
+    lower_case: bool | None = None
     begin = start
     for stop in _STOP.finditer(folded, start, end):
-        following = text[stop.end() : end].lstrip()
-        if _ABBREVIATION.search(folded[max(begin, stop.start() - 12) : stop.start() + 1]) and stop[0] == ".":
-            if not (following[:1].isupper() and re.search(r"\d\.$", folded[begin : stop.start() + 1])):
+        at, last = stop.span()
+        follows = _BLANKS.match(text, last, end).end()  # type: ignore[union-attr]
+        following = text[follows] if follows < end else ""
+        if last - at == 1 and folded[at] == "." and _is_abbreviation(folded, begin, at):
+            if not (following.isupper() and folded[at - 1].isdecimal()):
                 continue
-            if stop.start() - begin < 3:
+            if at - begin < 3:
                 continue
-        if (following[:1].islower() and not lower_case) or following[:1] in (",", ";"):
+        if following in {",", ";"}:
             continue
-        pieces.append((begin, stop.end()))
-        begin = stop.end()
-    pieces.append((begin, end))
-    return [part for piece in pieces for part in _bounded(folded, *_trimmed(folded, *piece))]
+        if following.islower():
+            lower_case = _is_lower_case(text, start, end) if lower_case is None else lower_case
+            if not lower_case:
+                continue
+        _add_piece(pieces, folded, begin, last)
+        begin = last
+    _add_piece(pieces, folded, begin, end)
+    return pieces
 
 
-def _trimmed(folded: str, start: int, end: int) -> tuple[int, int]:
-    piece = folded[start:end]
-    return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
+def _is_abbreviation(folded: str, begin: int, stop: int) -> bool:
+    """Tell whether the word before a full stop is cut short by it ("approx.", "No. 3.")."""
+    words = folded[max(begin, stop - _BACK) : stop + 1]
+    word = words[words.rfind(" ") + 1 : -1]
+    if word.isalpha():
+        return word in _ABBREVIATIONS
+    return _ABBREVIATION.search(words) is not None
+
+
+def _is_lower_case(text: str, start: int, end: int) -> bool:
+    """Tell whether the sentences of a unit begin in small letters."""
+    openings = _OPENING.findall(text, start, end)
+    small = sum(one.islower() for one in openings)
+    return (small > 2 and small * 5 >= len(openings) * 4) or not _CAPITAL.search(text, start, end)
+
+
+def _add_piece(pieces: list[tuple[int, int]], folded: str, start: int, end: int) -> None:
+    """Add a piece without the blanks around it, in parts where it is very long."""
+    piece = folded[start:end].rstrip()
+    end = start + len(piece)
+    start = end - len(piece.lstrip())
+    if end - start > _LONGEST:
+        pieces += _bounded(folded, start, end)
+    elif end > start:
+        pieces.append((start, end))
 
 
 def _bounded(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Final, Literal
+
+from extractor.reading.needs import REPEATS, Need, needs_of
 
 #: Once there are more ways to begin than this, no more of the regex is looked at.
 _MOST: Final = 100
 #: So many ways through the alternatives a regex begins with are told apart.
 _WAYS: Final = 40
-#: Shorter parts of words stand in every text.
-_LEAST: Final = 3
-_REPEATS: Final = frozenset({op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT})
 _NO_WIDTH: Final = frozenset({op.AT, op.ASSERT, op.ASSERT_NOT})
 _STARTS_WORD: Final = frozenset({op.AT_BOUNDARY, op.AT_BEGINNING, op.AT_BEGINNING_STRING})
 _WORD: Final = re.compile(r"\w+")
@@ -52,10 +51,6 @@ class Head:
     then: Token | None = None
 
 
-#: Parts of words of which each match holds at least one.
-Need = frozenset[str]
-
-
 @dataclass(frozen=True, slots=True)
 class Shape:
     """The heads some matches may have (None: any), whether they never begin within a word, and all they need."""
@@ -73,6 +68,8 @@ class _Memo:
     needs: dict[int, list[Need]]
 
 
+#: As many as a set of patterns has: another set differs from it in a few.
+@lru_cache(1_000)
 def shapes_of(source: str) -> tuple[Shape, ...]:
     """Return shapes of which every match of a regex has one; one of anything where it has flags of its own."""
     tree = parser.parse(source, re.MULTILINE)
@@ -81,7 +78,7 @@ def shapes_of(source: str) -> tuple[Shape, ...]:
     found: dict[tuple[bool, frozenset[Need]], frozenset[Head] | None] = {}
     memo = _Memo({}, {})
     for way in _ways(list(tree)):
-        heads, key = _heads(way, memo), (_at_word(way), frozenset(_needs(way, memo)))
+        heads, key = _heads(way, memo), (_at_word(way), frozenset(needs_of(way, memo.needs)))
         others = found.get(key, frozenset())
         found[key] = None if heads is None or others is None else heads | others
     return tuple(Shape(heads, at_word, needs) for (at_word, needs), heads in found.items())
@@ -111,7 +108,7 @@ def _step(nodes: _Nodes) -> list[_Nodes] | None:
         return [before + list(value[3]) + after]
     if code is op.BRANCH:
         return [before + list(branch) + after for branch in value[1]]
-    if code in _REPEATS and value[0] == 0 and code is not op.POSSESSIVE_REPEAT:
+    if code in REPEATS and value[0] == 0 and code is not op.POSSESSIVE_REPEAT:
         once = list(value[2]) if value[1] == 1 else [(code, (1, *value[1:]))]
         return [before + once + after, before + after]
     return None
@@ -211,7 +208,7 @@ def _of_group(code: Any, value: Any, memo: _Memo) -> frozenset[_Start]:
         return _of_sequence(value[3], memo)
     if code is op.ATOMIC_GROUP:
         return _of_sequence(value, memo)
-    return _of_repeat(*value, memo=memo) if code in _REPEATS else _ANYTHING
+    return _of_repeat(*value, memo=memo) if code in REPEATS else _ANYTHING
 
 
 def _plain(sign: str) -> str:
@@ -259,42 +256,3 @@ def _at_word(nodes: Iterable[tuple[Any, Any]]) -> bool:
         if code not in _NO_WIDTH:
             return False
     return False
-
-
-def _needs(nodes: Iterable[tuple[Any, Any]], memo: _Memo) -> list[Need]:
-    """Return what a match of the nodes must hold; one part of a word, or several of which one will do, each."""
-    found: list[Need] = []
-    run = ""
-    for code, value in nodes:
-        if code is op.LITERAL:
-            run += chr(value)
-            continue
-        found += _parts(run)
-        run = ""
-        if id(value) not in memo.needs:
-            memo.needs[id(value)] = _needs_of_node(code, value, memo)
-        found += memo.needs[id(value)]
-    return found + _parts(run)
-
-
-def _needs_of_node(code: Any, value: Any, memo: _Memo) -> list[Need]:
-    if code is op.SUBPATTERN and not value[1] and not value[2]:
-        return _needs(value[3], memo)
-    if code in _REPEATS and value[0] > 0:
-        return _needs(value[2], memo)
-    return _one_of(value[1], memo) if code is op.BRANCH else []
-
-
-def _parts(run: str) -> list[Need]:
-    return [frozenset({part}) for part in _WORD.findall(run) if len(part) >= _LEAST]
-
-
-def _one_of(branches: Sequence[Any], memo: _Memo) -> list[Need]:
-    """Return what any branch needs: from each its most telling need."""
-    best = [max(_needs(branch, memo), key=_tells, default=None) for branch in branches]
-    known = [need for need in best if need is not None]
-    return [frozenset().union(*known)] if len(known) == len(best) else []
-
-
-def _tells(need: Need) -> tuple[int, int]:
-    return min(map(len, need)), -len(need)

@@ -4,43 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import takewhile
-from typing import Final
+from functools import partial
+from typing import Final, NamedTuple
 
 from extractor.patterns import Patterns
 from extractor.reading.addenda import Rename, renamed
-from extractor.reading.levels import LevelMention, find_levels, join_mentions
-from extractor.reading.notation import Atom, level_places
+from extractor.reading.levels import LevelMention, Stretch, join_mentions, levels_within
+from extractor.reading.order import ORDER_WORDS, with_order_words
 from extractor.reading.page import Page, Sentence
-from extractor.values import level_order
+from extractor.reading.roles import level_places
 
-_LESION_NOUN: Final = r"(?:lesions?|one|levels?|metastas[ie]s|deposits?|vertebra|body|fracture|site)"
-#: "A second deposit" is a new one; "the second deposit", and a table's "upper lesion", are known.
-_THE: Final = r"(?:\bthe |^|: |, (?=former|latter))"
-_ALONE: Final = (
-    r"(?= (?:carries|threatens|lies|sits|involves|measures|replaces|contains|occupies|extends|remains|was"
-    r"|(?:osteo)?(?:lytic|blastic)|sclerotic|mixed|with|is|has|shows|its|the|a|an|there|of (?:these|them"
-    r"|the two))| *(?:[,;.]|$))"
-)
-_FIRST: Final = re.compile(
-    rf"{_THE}(?:former\b|(?:first|upper|uppermost|higher|(?:more )?(?:cranial|cephalad|superior|rostral"
-    rf"|proximal)(?:ly located)?)"
-    rf" {_LESION_NOUN}\b|(?:first|upper){_ALONE})",
-    re.MULTILINE,
-)
-_LAST: Final = re.compile(
-    rf"{_THE}(?:latter\b|(?:second|lower|lowermost|lowest|(?:more )?(?:caudal|inferior"
-    rf"|distal)) {_LESION_NOUN}\b(?! end-?plate)"
-    rf"|(?:second|lower|last){_ALONE})",
-    re.MULTILINE,
-)
-#: One of these stands in every match of the two.
-_ORDER_WORDS: Final = (
-    frozenset({"former", "first", "upper", "uppermost", "higher", "cranial", "cranially", "cephalad", "cephaladly"})
-    | frozenset({"superior", "superiorly", "rostral", "rostrally", "proximal", "proximally", "latter", "second"})
-    | frozenset({"lower", "lowermost", "lowest", "caudal", "inferior", "distal", "last"})
-)
 _FORWARD: Final = re.compile(r"(?:it|this|these|the (?:mass|lesion|tumou?r|disease|recurrence|component)) ")
 #: A positive finding of the canal may span levels without making them the matter under discussion.
 _SPAN: Final = re.compile(r"\b(?:from|epidural|extradural|cord|signal|spans?|paraspinal)\b")
@@ -57,8 +30,7 @@ _BARE: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)?[ 
 _TUMOUR: Final = re.compile(r"tumou?r|metasta|lesion|soft tissue|deposit|epidural (?:disease|mass|component|extension)")
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """The vertebral expressions of a sentence and the levels under discussion when it starts."""
 
     levels: tuple[LevelMention, ...]
@@ -78,21 +50,56 @@ class Site:
     disc: bool = False
     #: The levels of the next sentence where that goes on about the same thing ("It invades S2 and S3.").
     ahead: tuple[str, ...] = ()
+    #: Every expression of the sentence by itself, whatever it stands for.
+    written: tuple[LevelMention, ...] = ()
 
 
 _NAMELESS: Final = Site((), ())
 
 
 def name_sites(page: Page, text: str, patterns: Patterns, renames: Sequence[Rename]) -> list[Site]:
-    """Return the expressions each sentence names."""
+    """Return the expressions each sentence names, and in what line of what vertebra or disc it stands."""
+    every, roles = level_places(page.text, page.words, patterns)
     places: dict[int, list[int]] = {}
-    for place in level_places(page.text, page.words):
-        number = page.sentence_at(place)
-        places.setdefault(number, []).append(place - page.starts[number])
+    for place in every:
+        places.setdefault(page.sentence_at(place), []).append(place)
     named = [_NAMELESS] * len(page.sentences)
     for number, some in places.items():
-        named[number] = _named(page.sentences[number], page, text, patterns, renames, some)
+        sentence = page.sentences[number]
+        at = Stretch(page.text, sentence.start, sentence.end, partial(_written, sentence, page, text), roles)
+        if written := levels_within(at, some):
+            found = join_mentions(page.text, written, sentence.start)
+            if renames:
+                found = [renamed(one, sentence.section, renames) for one in found]
+            named[number] = _named(found, written, page)
+    unit = -1
+    for number, sentence in enumerate(page.sentences):
+        if sentence.unit != unit and named[number] is not _NAMELESS:
+            named[number] = _opening(page, number, named)
+        unit = sentence.unit
     return named
+
+
+def _written(sentence: Sentence, page: Page, text: str) -> str:
+    """Return a sentence as the report has it, where the letters are not borrowed."""
+    folded, origin = page.text[sentence.start : sentence.end], page.origin[sentence.start : sentence.end]
+    return "".join([text[at] if at >= 0 else sign for sign, at in zip(folded, origin, strict=True)])
+
+
+def _named(found: Sequence[LevelMention], written: Sequence[LevelMention], page: Page) -> Site:
+    """Return the site of some expressions, each by what it stands for; they were `written` one by one."""
+    levels: list[LevelMention] = []
+    others: dict[str, list[LevelMention]] = {"disc": [], "root": [], "joint": []}
+    for one in found:
+        joint = page.text.startswith("atlanto", one.start)
+        if joint:
+            others["joint"].append(one)
+        if one.role != "vertebra":
+            others.get(one.role, []).append(one)
+        elif not joint:
+            levels.append(one)
+    discs, roots, joints = map(tuple, others.values())
+    return Site(tuple(levels), discs, roots, joints, written=tuple(written))
 
 
 def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[str] | None = None) -> list[Site]:
@@ -101,89 +108,66 @@ def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[s
     topic: tuple[str, ...] = ()
     group: tuple[str, ...] = ()
     opening = _NAMELESS
+    unit = -1
     for number, sentence in enumerate(page.sentences):
         site = named[number]
-        if number == 0 or sentence.unit != page.sentences[number - 1].unit:
-            carried = topic if opening.item and _goes_on(page, text, number, named) else ()
-            opening = _opening(page, number, named)
-            if carried:
-                opening = replace(opening, item=True, head=opening.head or carried)
-            topic = carried
-        ordered = not _ORDER_WORDS.isdisjoint(page.said[number])
-        levels = _with_order_words(site.levels, page, sentence, group) if ordered else site.levels
-        if topic or group or opening.head or opening.item or opening.disc or levels is not site.levels:
-            site = Site(
-                levels,
-                site.discs,
-                site.roots,
-                site.joints,
-                topic,
-                group,
-                item=opening.item,
-                prose=opening.prose,
-                head=opening.head,
-                disc=opening.disc,
-            )
+        if sentence.unit != unit:
+            unit = sentence.unit
+            topic = topic if opening.item and _goes_on(page, text, number, named) else ()
+            opening = site if site.head or site.disc else _NAMELESS
+            if topic:
+                opening = site._replace(item=True, head=site.head or topic)
+        levels = site.levels
+        if not ORDER_WORDS.isdisjoint(page.said[number]):
+            levels = with_order_words(levels, page, sentence, group)
+        if topic or group or levels is not site.levels or not (opening is site or opening is _NAMELESS):
+            opened = (opening.item, opening.prose, opening.head, opening.disc)
+            site = Site(levels, site.discs, site.roots, site.joints, topic, group, *opened, (), site.written)
         sites.append(site)
-        topic, group = _discussed(site, page.text[sentence.start : sentence.end], topic, group, lesions)
-        named_again = any(set(opening.head) <= set(one.levels) for one in site.levels)
-        if opening.item and (named_again or _ON_IT.search(page.text, sentence.start, sentence.end)):
+        if levels:
+            topic, group = _discussed(levels, page.text[sentence.start : sentence.end], topic, group, lesions)
+        if opening.item and (_names(levels, opening.head) or _ON_IT.search(page.text, sentence.start, sentence.end)):
             topic = opening.head  # "C5: subluxation on C6. Both facets are destroyed.", "T7: T6 has slipped on it."
-    return [
-        site if site.levels or site.topic else _looking_ahead(number, sites, page) for number, site in enumerate(sites)
-    ]
+    for number, site in enumerate(sites):
+        if not (site.levels or site.topic):
+            sites[number] = _looking_ahead(number, sites, page)
+    return sites
 
 
-def _named(
-    sentence: Sentence,
-    page: Page,
-    text: str,
-    patterns: Patterns,
-    renames: Sequence[Rename],
-    places: Sequence[int],
-) -> Site:
-    """Return the expressions of a sentence, offsets on the page; in it, levels may be written at some places."""
-    folded, origin = page.text[sentence.start : sentence.end], page.origin[sentence.start : sentence.end]
-    written = "".join([text[at] if at >= 0 else sign for sign, at in zip(folded, origin, strict=True)])
-    expressions = join_mentions(folded, find_levels(folded, written, patterns, places))
-    if not expressions:
-        return _NAMELESS
-    found = [renamed(_moved(one, sentence.start), sentence.section, renames) for one in expressions]
-    joints = tuple(one for one in found if folded.startswith("atlanto", one.start - sentence.start))
-    levels = tuple(one for one in found if one.role == "vertebra" and one not in joints)
-    discs = tuple(one for one in found if one.role == "disc")
-    return Site(levels, discs, tuple(one for one in found if one.role == "root"), joints=joints)
-
-
-def _moved(one: LevelMention, by: int) -> LevelMention:
-    atoms = tuple(Atom(atom.level, atom.start + by, atom.end + by) for atom in one.atoms)
-    return replace(one, start=one.start + by, end=one.end + by, atoms=atoms)
+def _names(levels: Sequence[LevelMention], head: tuple[str, ...]) -> bool:
+    """Tell whether one expression names all of some levels."""
+    return any(set(head).issubset(one.levels) for one in levels)
 
 
 def _opening(page: Page, number: int, named: Sequence[Site]) -> Site:
     """Tell what the unit that starts at a sentence is about: one vertebra, a disc, or neither."""
     sentence, first = page.sentences[number], named[number]
-    discs = [one for one in (*first.discs, *first.levels) if one.start - sentence.start < 8]
-    if (
-        discs
-        and (discs[0].role == "disc" or discs[0].pair)
-        and re.match(r" ?[:.,-]", page.text[discs[0].end : discs[0].end + 3])
-    ):
-        return replace(first, disc=True)
+    foremost = next((one for one in (*first.discs, *first.levels) if one.start - sentence.start < 8), None)
+    if foremost and (foremost.role == "disc" or foremost.pair) and _SET_OFF.match(page.text, foremost.end):
+        return first._replace(disc=True)
     if not first.levels:
         return first
     head = first.levels[0]
     if head.start - sentence.start > 13 and not _LED.fullmatch(page.text, sentence.start, head.start):
         return first
-    unit = takewhile(lambda at: page.sentences[at].unit == sentence.unit, range(number, len(named)))
-    led = page.text[sentence.start : head.start]
-    alone = (
+    set_off = _HEAD.match(page.text, head.end, sentence.end) is not None
+    alone = set_off or (
         len(head.levels) == 1
-        and not _AWAY.search(led)
-        and {level for at in unit for one in named[at].levels for level in one.levels} <= set(head.levels)
+        and not _AWAY.search(page.text, sentence.start, head.start)
+        and _is_alone(head.levels[0], page, number, named)
     )
-    set_off = bool(_HEAD.match(page.text, head.end, sentence.end))
-    return replace(first, item=alone or set_off, prose=not (set_off or sentence.item), head=head.levels)
+    return first._replace(item=alone, prose=not (set_off or sentence.item), head=head.levels)
+
+
+def _is_alone(level: str, page: Page, number: int, named: Sequence[Site]) -> bool:
+    """Tell whether the unit that starts at a sentence names no other level."""
+    unit = page.sentences[number].unit
+    for at in range(number, len(named)):
+        if page.sentences[at].unit != unit:
+            break
+        if any(one.levels != (level,) for one in named[at].levels):
+            return False
+    return True
 
 
 def _goes_on(page: Page, text: str, number: int, named: Sequence[Site]) -> bool:
@@ -238,36 +222,20 @@ def _line(text: str, page: Page, number: int) -> str:
     return text[start : span[1]]
 
 
-def _with_order_words(
-    levels: tuple[LevelMention, ...], page: Page, sentence: Sentence, group: Sequence[str]
-) -> tuple[LevelMention, ...]:
-    """Add "the former", "the more caudal lesion" and the like as expressions of the level they stand for."""
-    if len(group) < 2 and not levels:
-        return levels
-    found = list(levels)
-    for pattern, place in ((_FIRST, 0), (_LAST, -1)):
-        for match in pattern.finditer(page.text, sentence.start, sentence.end):
-            earlier = [level for one in levels if one.end <= match.start() for level in one.levels]
-            among = list(dict.fromkeys(earlier)) if len(set(earlier)) > 1 else list(group)
-            if len(among) < 2:
-                continue
-            by_place = not re.search(r"former|latter|first|second", match[0])
-            level = (sorted(among, key=level_order) if by_place else among)[place]
-            atom = Atom(level, match.start(), match.end())
-            found.append(LevelMention(match.start(), match.end(), (level,), (atom,)))
-    return tuple(sorted(found, key=lambda one: one.start))
-
-
 def _discussed(
-    site: Site, words: str, topic: tuple[str, ...], group: tuple[str, ...], lesions: Sequence[str] | None
+    levels: Sequence[LevelMention],
+    words: str,
+    topic: tuple[str, ...],
+    group: tuple[str, ...],
+    lesions: Sequence[str] | None,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what is under discussion after a sentence."""
-    if not site.levels:
-        return topic, group
-    everything = tuple(dict.fromkeys(level for one in site.levels for level in one.levels))
-    known = everything if lesions is None else tuple(level for level in everything if level in lesions)
-    for one in site.levels:
-        kept = one.levels if lesions is None else tuple(level for level in one.levels if level in lesions)
+    """Return what is under discussion after a sentence that names some levels."""
+    everything = levels[0].levels
+    if len(levels) > 1:
+        everything = tuple(dict.fromkeys([level for one in levels for level in one.levels]))
+    known = everything if lesions is None else tuple([level for level in everything if level in lesions])
+    for one in levels:
+        kept = one.levels if lesions is None else tuple([level for level in one.levels if level in lesions])
         if lesions is not None and not kept and not _NOTED.search(words):
             continue
         if lesions is not None and len(one.levels) > 1 and topic and _SPAN.search(words):
@@ -288,7 +256,7 @@ def _looking_ahead(number: int, sites: Sequence[Site], page: Page) -> Site:
     levels = sites[number + 1].levels
     heads = levels and levels[0].start == below.start and len(page.text[sentence.start : sentence.end].split()) < 4
     follows = levels and (heads or _FORWARD.match(page.text, below.start, below.end))  # "Focal lytic lesion. L4: ..."
-    return replace(here, ahead=sites[number + 1].levels[0].levels) if follows else here
+    return here._replace(ahead=levels[0].levels) if follows else here
 
 
 def about_tumour(words: str) -> bool:

@@ -27,7 +27,7 @@ LINKED = (
     "paraspinal",
     "nerve_root",
 )
-
+_ARE_LINKED = frozenset(LINKED)
 
 #: "Collapse 2/3" among the elements of SINS: points, no share.
 _OF_THREE = {"1/3": ("kept_most",), "2/3": ("under_50",), "3/3": ("over_50",)}
@@ -77,12 +77,10 @@ def read_statements(
     found: list[Statement] = []
     dealt_out = _RESPECTIVELY.search(page.text) is not None
     for mention in mentions:
+        if mention.past or mention.rule.field not in _ARE_LINKED:
+            continue
         sentence = page.sentences[mention.sentence]
-        if (
-            mention.rule.field not in LINKED
-            or sentence.section not in {"findings", "impression", "addendum"}
-            or mention.past
-        ):
+        if sentence.section not in {"findings", "impression", "addendum"}:
             continue
         grades, figure = _grades(mention, page, cues)
         target = link(mention, page, sites[mention.sentence], known) if grades else None

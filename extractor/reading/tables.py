@@ -44,6 +44,8 @@ _Span = tuple[int, int]
 
 def find_tables(folded: str, start: int, end: int) -> list[Table]:
     """Return the tables between two offsets in order."""
+    if folded.find("|", start, end) < 0 and folded.find("  ", start, end) < 0:
+        return []
     line = folded.rfind("\n", 0, start) + 1
     start = start if folded[line:start].strip() else line  # the head of the first column may be blank
     tables: list[Table] = []

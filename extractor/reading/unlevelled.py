@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
-from extractor.reading.beside import CANAL_WORD, CONTRASTED, HERE
-from extractor.reading.cues import Mention, clause
+from extractor.reading.beside import CANAL_WORD, CONTRAST_WORDS, CONTRASTED, HERE, HERE_WORDS
+from extractor.reading.cues import Mention
 from extractor.reading.levels import LevelMention
 from extractor.reading.page import Page
 from extractor.reading.scope import Target, excepts_ahead, regions_beside, together
@@ -41,27 +40,39 @@ AT_ALL: Final = re.compile(
     r"|these two)\b(?= *(?:[:,.;]|$)|(?: of)? (?:these|levels|lesions))",
     re.MULTILINE,
 )
+#: One of these stands in every such match.
+AT_ALL_WORDS: Final = frozenset({"both", "each", "all", "these"})
 ONLY: Final = re.compile(
-    r"\b(?:at|in|on) no other (?:levels?|heights?|sites?|vertebra\w*|segments?|places?)\b|\bnowhere else\b"
-    r"|\bonly (?:\w+ )?(?:one|level|vertebra|lesion|site|deposit|metastasis)\b|\b(?:limited|confined"
+    r"\b(?:(?:at|in|on) no other (?:levels?|heights?|sites?|vertebra\w*|segments?|places?)\b|nowhere else\b"
+    r"|only (?:\w+ )?(?:one|level|vertebra|lesion|site|deposit|metastasis)\b|(?:limited|confined"
     r"|restricted) to (?:this level|[ctl]\d)"
-    r"|\bonly\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b(?! (?:the|an?|part\w*|one|slight\w*|mild\w*"
-    r"|minimal\w*|half|some|\d))"
+    r"|only\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b(?! (?:the|an?|part\w*|one|slight\w*|mild\w*"
+    r"|minimal\w*|half|some|\d)))"
 )
 #: One of these words stands in every match of the regexes above.
 ONLY_WORDS: Final = frozenset({"other", "else", "only", "limited", "confined", "restricted"})
 _NOWHERE_WORDS: Final = frozenset(
     {"nowhere", "anywhere", "any", "level", "levels", "throughout", "multi", "multilevel"}
 )
-_GROUP_WORDS: Final = frozenset({"none", "both", "either", "neither", "each", "these", "all", "they", "their", "two"})
+GROUP_WORDS: Final = frozenset({"none", "both", "either", "neither", "each", "these", "all", "they", "their", "two"})
+_HEIGHTS: Final = re.compile(r"\b(?:heights|bodies|fractures|collapse of any|vertebral (?:body )?collapse|levels?)\b")
+_OF_ALL: Final = re.compile(r"\b(?:all|every) (?:the )?(?:other )?(?:vertebra\w* )?(?:bod|height|vertebra)")
 _KNOWN_BEFORE: Final = re.compile(r"(?:^|[.;,:\n] ?|\b(?:and|but) )(?:the|its|this) (?:[\w-]+ ){0,3}$")
 
 
 def _resolved(mention: Mention, page: Page) -> bool:
     """Tell whether a finding known before is said to be gone ("The epidural component seen in March has resolved.")."""
+    if not mention.denied or mention.cue_start < mention.start:
+        return False
     before = page.text[max(0, page.sentences[mention.sentence].start - 1) : mention.start]
-    denied_after = mention.denied and mention.cue_start >= mention.start
-    return denied_after and _KNOWN_BEFORE.search(before) is not None
+    return _KNOWN_BEFORE.search(before) is not None
+
+
+def _is_contrasted(mention: Mention, page: Page) -> bool:
+    """Tell whether a denial is set against what the lesion does ("It touches the cord, but does not compress it")."""
+    if CONTRAST_WORDS.isdisjoint(page.said[mention.sentence]):
+        return False
+    return CONTRASTED.search(page.text[page.sentences[mention.sentence].start : mention.end]) is not None
 
 
 def _is_fracture(mention: Mention, page: Page) -> bool:
@@ -70,65 +81,66 @@ def _is_fracture(mention: Mention, page: Page) -> bool:
     return mention.rule.field == "collapse" and mention.denied and bool(re.search(r"fractur|\bfx|#", said))
 
 
+def _names_all(mention: Mention, page: Page, words: str) -> bool:
+    """Tell whether a mention is of what many vertebrae have ("vertebral heights", "any vertebral collapse")."""
+    if _HEIGHTS.search(page.text[mention.start : mention.end] + words):
+        return True
+    return (
+        mention.rule.field == "collapse"
+        and re.search(r"\bvertebral\b", page.text[mention.start : mention.end]) is not None
+        and not page.text.endswith("the ", 0, mention.start)
+        and not page.text.startswith("the ", mention.start)
+    )
+
+
 def unlevelled(
     mention: Mention,
     page: Page,
     site: Site,
-    words: str,
+    clause: tuple[int, int],
     regions: frozenset[Region],
-    known: Sequence[str],
     before: list[LevelMention],
     after: list[LevelMention],
 ) -> Target:
-    """Return the target of a mention without a level beside it."""
-    upto = page.text[page.sentences[mention.sentence].start : mention.end]
-    around = page.text[
-        page.sentences[mention.sentence].start : clause(page, mention.sentence, mention.start, mention.end)[1]
-    ]
-    onward = AT_ALL.match(page.text, mention.end, page.sentences[mention.sentence].end)
-    held = page.said[mention.sentence]
-    several = together(mention, site)
-    if several and (onward or (not _GROUP_WORDS.isdisjoint(held) and _GROUP.search(upto))):
-        return Target("own", several, "group")
+    """Return the target of a mention without a level beside it; `clause` is where that starts and ends."""
+    sentence, said, tags = page.sentences[mention.sentence], page.said[mention.sentence], mention.rule.tags
+    words = page.text[clause[0] : clause[1]]
+    if not GROUP_WORDS.isdisjoint(said) and (several := together(mention, site)):
+        onward = not AT_ALL_WORDS.isdisjoint(said) and AT_ALL.match(page.text, mention.end, sentence.end)
+        if onward or _GROUP.search(page.text, sentence.start, mention.end):
+            return Target("own", several, "group")
     named = regions_beside(mention, page)
-    if "regional" in mention.rule.tags:
-        return Target("wide", (), "wide", named or regions)
-    quiet = mention.denied or "normal" in mention.rule.tags
-    if not _NOWHERE_WORDS.isdisjoint(held) and _NOWHERE.search(words) and (quiet or "wide" in mention.rule.tags):
-        return Target("wide", (), "wide", named or regions)
-    if quiet and named:
-        return Target("wide", (), "wide", named)
-    if HERE.search(around) and site.topic:
+    everywhere = Target("wide", (), "wide", named or regions)
+    quiet = mention.denied or "normal" in tags
+    if "regional" in tags or (quiet and named):
+        return everywhere
+    if (quiet or "wide" in tags) and not _NOWHERE_WORDS.isdisjoint(said) and _NOWHERE.search(words):
+        return everywhere
+    here = site.topic and not HERE_WORDS.isdisjoint(said)
+    if here and HERE.search(page.text[sentence.start : clause[1]]):
         above = [one for one in site.levels if one.end <= mention.start]
         levels = above[-1].levels if above else site.topic  # "It invades T2 and T3: cortical destruction, ..."
-        return Target("only" if ONLY.search(words) and not mention.denied else "own", levels, "anaphor")
-    if quiet and site.topic and (CONTRASTED.search(upto) or _resolved(mention, page)):
+        only = not (mention.denied or ONLY_WORDS.isdisjoint(said)) and ONLY.search(words)
+        return Target("only" if only else "own", levels, "anaphor")
+    if quiet and site.topic and (_is_contrasted(mention, page) or _resolved(mention, page)):
         above = [one for one in site.levels if one.end <= mention.start]
         return Target("own", above[-1].levels if above else site.topic, "topic")
     if not quiet and mention.rule.field != "lesion" and _UNNAMED_LEVELS.match(page.text, mention.end):
-        return Target("wide", (), "wide", named or regions)
-    plural = re.search(
-        r"\b(?:heights|bodies|fractures|collapse of any|vertebral (?:body )?collapse|levels?)\b",
-        page.text[mention.start : mention.end] + words,
-    ) or (
-        mention.rule.field == "collapse"
-        and re.search(r"\bvertebral\b", page.text[mention.start : mention.end])
-        and not page.text.endswith("the ", 0, mention.start)
-        and not page.text.startswith("the ", mention.start)
-    )
+        return everywhere
     if site.item and not site.topic and site.head:
         return Target("own", site.head, "topic")
-    of_all = re.search(r"\b(?:all|every) (?:the )?(?:other )?(?:vertebra\w* )?(?:bod|height|vertebra)", words)
-    whole = (site.prose or of_all) and (mention.rule.field in _OF_THE_SPINE or plural)
-    if site.topic and ((site.item and not whole) or not quiet):
+    if site.topic and not quiet:
         return Target("own", site.topic, "topic")
-    if quiet and ("wide" in mention.rule.tags or plural or _is_fracture(mention, page) or not site.topic):
-        return Target("wide", (), "wide", named or regions)
+    if quiet and not site.topic:
+        return everywhere
     if site.topic:
-        return Target("own", site.topic, "topic")
+        several_named = _names_all(mention, page, words)
+        whole = (several_named or mention.rule.field in _OF_THE_SPINE) and (site.prose or _OF_ALL.search(words))
+        if site.item and not whole:
+            return Target("own", site.topic, "topic")
+        wide = "wide" in tags or several_named or _is_fracture(mention, page)
+        return everywhere if wide else Target("own", site.topic, "topic")
     outward = mention.rule.field == "lesion" and bool(after) and CANAL_WORD.search(page.text, mention.end, after[0].end)
     if after and not before and not outward and not excepts_ahead(mention, page, site):
         return Target("own", after[0].levels, "sentence")
-    if site.ahead and not quiet:
-        return Target("own", site.ahead, "sentence")
-    return Target("wide", (), "wide", named or regions)
+    return Target("own", site.ahead, "sentence") if site.ahead else everywhere

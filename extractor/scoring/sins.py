@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from extractor.record import Sins
@@ -17,17 +18,27 @@ def score_sins(grades: Mapping[str, Collection[str]]) -> Sins:
     Raises ValueError naming an unknown component or grade, or a component that admits nothing.
     """
     admitted = admit(grades)
+    sins = _scored(*admitted.values())
+    return replace(sins, points=dict(sins.points))
+
+
+@lru_cache(4096)
+def _scored(*grades: tuple[str, ...]) -> Sins:
+    """Score the grades of all six components; archives repeat few sets of them."""
+    admitted = dict(zip(COMPONENTS, grades, strict=True))
     low, high = total_range(admitted)
+    category = categories(low, high)
     statuses = {component: status_of(component, admitted[component]) for component in COMPONENTS}
+    left = _categories_left(admitted)
     return Sins(
         low=low,
         high=high,
-        category=categories(low, high),
+        category=category,
         points={component: points_range(component, admitted[component]) for component in COMPONENTS},
         missing=tuple(component for component in COMPONENTS if statuses[component] == "missing"),
         partial=tuple(component for component in COMPONENTS if statuses[component] == "partial"),
-        deciding=deciding(admitted),
-        settling=settling(admitted),
+        deciding=_deciding(left, len(category)),
+        settling=_settling(left, len(category)),
     )
 
 
@@ -39,12 +50,13 @@ def admit(grades: Mapping[str, Collection[str]]) -> dict[str, tuple[str, ...]]:
 
 
 def _admitted(component: str, grades: Collection[str]) -> tuple[str, ...]:
+    admitted = in_order(component, grades)
+    if admitted and len(admitted) == len(set(grades)):
+        return admitted
     known = ", ".join(POINTS[component])
     if unknown := [grade for grade in grades if grade not in POINTS[component]]:
         raise ValueError(f"{unknown[0]!r} is no grade of {component}; it admits: {known}")
-    if not grades:
-        raise ValueError(f"{component} admits no grade; give at least one of: {known}")
-    return in_order(component, grades)
+    raise ValueError(f"{component} admits no grade; give at least one of: {known}")
 
 
 @lru_cache(256)
@@ -67,6 +79,7 @@ def category_of(total: int) -> Category:
     return "stable" if total <= 6 else "indeterminate" if total <= 12 else "unstable"
 
 
+@lru_cache(512)
 def categories(low: int, high: int) -> tuple[Category, ...]:
     """Return the categories of every total from `low` to `high`, in order.
 
@@ -76,36 +89,29 @@ def categories(low: int, high: int) -> tuple[Category, ...]:
     return CATEGORIES[CATEGORIES.index(category_of(low)) : CATEGORIES.index(category_of(high)) + 1]
 
 
-def ranges_by_grade(admitted: Admitted, component: str) -> dict[str, tuple[int, int]]:
-    """Return, for each admitted grade of a component, the range of the total if that grade were stated."""
+def _categories_left(admitted: Admitted) -> dict[str, list[int]]:
+    """Return for each open component how many categories each of its grades would leave, if that were stated."""
     low, high = total_range(admitted)
-    fewest, most = points_range(component, admitted[component])
-    points = POINTS[component]
-    return {grade: (low - fewest + points[grade], high - most + points[grade]) for grade in admitted[component]}
+    left: dict[str, list[int]] = {}
+    for component in COMPONENTS:
+        grades = admitted[component]
+        if len(grades) > 1:
+            fewest, most = points_range(component, grades)
+            points = POINTS[component]
+            left[component] = [len(categories(low - fewest + points[one], high - most + points[one])) for one in grades]
+    return left
 
 
-def deciding(admitted: Admitted) -> tuple[str, ...]:
+def _deciding(left: Mapping[str, list[int]], now: int) -> tuple[str, ...]:
     """Return the open components of which some admitted grade leaves fewer categories, most narrowing first.
 
     A component narrows the more, the fewer categories its admitted grades leave on average; on a tie the
     order of the table holds. Empty once the category is settled.
     """
-    now = len(categories(*total_range(admitted)))
-    left = {component: counts for component, counts in _categories_left(admitted).items() if min(counts) < now}
-    return tuple(sorted(left, key=lambda component: sum(left[component]) / len(left[component])))
+    narrowing = [component for component, counts in left.items() if min(counts) < now]
+    return tuple(sorted(narrowing, key=lambda component: sum(left[component]) / len(left[component])))
 
 
-def settling(admitted: Admitted) -> tuple[str, ...]:
+def _settling(left: Mapping[str, list[int]], now: int) -> tuple[str, ...]:
     """Return the open components of which every admitted grade leaves one category; empty once it is settled."""
-    if len(categories(*total_range(admitted))) == 1:
-        return ()
-    return tuple(component for component, counts in _categories_left(admitted).items() if max(counts) == 1)
-
-
-def _categories_left(admitted: Admitted) -> dict[str, list[int]]:
-    """Return for each open component how many categories each of its admitted grades would leave."""
-    return {
-        component: [len(categories(*totals)) for totals in ranges_by_grade(admitted, component).values()]
-        for component in COMPONENTS
-        if len(admitted[component]) > 1
-    }
+    return tuple(component for component, counts in left.items() if max(counts) == 1) if now > 1 else ()
