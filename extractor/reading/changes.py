@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import Final, get_args
 
 from extractor.reading.claims import Claim
-from extractor.reading.cues import Cues, Mention
-from extractor.reading.matter import matter_of, nouns_within
+from extractor.reading.cues import Mention
+from extractor.reading.matter import Nouns, matter_of
 from extractor.reading.page import Page
 from extractor.reading.parts import Part, divide
 from extractor.reading.quantities import read_shift
@@ -69,15 +69,15 @@ class _Said:
 
 
 def read_changes(
-    mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site], cues: Cues, lesions: Sequence[str]
+    mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site], nouns: Nouns, lesions: Sequence[str]
 ) -> tuple[Change, ...]:
     """Return what is said of change: of levels, each under one kind, then of all lesions, then of those of regions."""
-    every = [one for parts in _divided(mentions, page, sites) for one in _heard(parts, text, cues, lesions)]
+    every = [one for parts in _divided(mentions, page, sites) for one in _heard(parts, text, nouns, lesions)]
     return _changes(_settled(every, lesions)) if every else ()
 
 
 def changed_vertebrae(
-    mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site], cues: Cues
+    mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site], nouns: Nouns
 ) -> Iterator[Claim]:
     """Yield the claims to be lesions of vertebrae of which a report with metastases says that they changed or did not.
 
@@ -86,7 +86,7 @@ def changed_vertebrae(
     if not any(one.rule.field == "lesion" and one.rule.grades == ("strong",) for one in mentions):
         return
     for part in (part for parts in _divided(mentions, page, sites) for part in parts if _is_of_vertebra(part)):
-        one = _said(part, text, cues, (), None)
+        one = _said(part, text, nouns, (), None)
         if one and one.kind != "gone" and one.target.via == "clause":
             for level in one.target.levels:
                 yield Claim(level, "weak", "certain", one.section, one.evidence, soft=True)
@@ -111,30 +111,30 @@ def _divided(mentions: Sequence[Mention], page: Page, sites: Sequence[Site]) -> 
             yield divide(list(group), page, site)
 
 
-def _heard(parts: Sequence[Part], text: str, cues: Cues, lesions: Sequence[str]) -> Iterator[_Said]:
+def _heard(parts: Sequence[Part], text: str, nouns: Nouns, lesions: Sequence[str]) -> Iterator[_Said]:
     """Yield what the words of change of a sentence say of lesions."""
     earlier: Target | None = None
     for part in parts:
-        one = _said(part, text, cues, lesions, earlier)
+        one = _said(part, text, nouns, lesions, earlier)
         if one:
             yield one
             earlier = one.target
 
 
-def _said(part: Part, text: str, cues: Cues, lesions: Sequence[str], earlier: Target | None) -> _Said | None:
+def _said(part: Part, text: str, nouns: Nouns, lesions: Sequence[str], earlier: Target | None) -> _Said | None:
     """Return what a word of change says; None if nothing of a lesion."""
     mention = part.mention
     kind = _kind(part)
     past = mention.past and "figures" not in mention.rule.tags  # "9 mm; it was 17 mm in January"
     if kind is None or past or _is_contrast(part):
         return None
-    matter = matter_of(part, cues)
+    matter = matter_of(part, nouns)
     if matter == "other" or (matter == "part" and kind != "stable"):
         return None
     target = target_of(part, matter, lesions, earlier)
     if target is None:
         return None
-    known = kind != "new" or matter != "feature" or _is_known(part, cues)
+    known = kind != "new" or matter != "feature" or _is_known(part, nouns)
     return _Said(
         _of_feature(kind) if matter == "feature" else kind,
         target,
@@ -189,12 +189,12 @@ def _hides_lesion(part: Part) -> bool:
     )
 
 
-def _is_known(part: Part, cues: Cues) -> bool:
+def _is_known(part: Part, nouns: Nouns) -> bool:
     """Tell whether the lesion with a new feature is one known before ("T7 metastasis with new collapse")."""
     sentence, number = part.sentence, part.mention.sentence
     above = part.page.sentences[max(0, number - _ABOVE) : number]
     start = min([sentence.start, *(one.start for one in above if one.unit == sentence.unit)])
-    if any(one.matter == "lesion" for one in nouns_within(cues, start, part.mention.start)):
+    if any(one.matter == "lesion" for one in nouns.within(start, part.mention.start)):
         return True
     return bool(_KNOWN.search(part.page.text, sentence.start, sentence.end))
 

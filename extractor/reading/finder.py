@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,6 +33,11 @@ class Words:
 
     words: tuple[str, ...]
     starts: tuple[int, ...]
+
+    def within(self, start: int, end: int) -> Words:
+        """Return the words that start in a stretch of the text."""
+        first, last = bisect_left(self.starts, start), bisect_left(self.starts, end)
+        return Words((*self.words[first:last], ""), (*self.starts[first:last], end))
 
     def by_line(self) -> tuple[frozenset[str], ...]:
         """Return the words of each line."""
@@ -184,13 +190,15 @@ def search(regex: re.Pattern[str], text: str, places: Places, at: int, end: int)
     return None
 
 
-def find_all(regex: re.Pattern[str], text: str, places: Places) -> Iterator[re.Match[str]]:
-    """Yield what `regex.finditer(text)` does, given where in the text it may begin."""
+def find_all(
+    regex: re.Pattern[str], text: str, places: Places, start: int = 0, end: int = sys.maxsize
+) -> Iterator[re.Match[str]]:
+    """Yield what `regex.finditer(text, start, end)` does, given where in the text it may begin."""
     if places is None:
-        yield from regex.finditer(text)
+        yield from regex.finditer(text, start, end)
         return
-    done = 0
+    done = start
     for place in places:
-        if place >= done and (match := regex.match(text, place)):
+        if place >= done and (match := regex.match(text, place, end)):
             yield match
             done = match.end()

@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
-from extractor.reading.cues import Cue, Cues
+from extractor.patterns import Patterns, Rule
+from extractor.reading.finder import Finder, find_all, finder_of
+from extractor.reading.page import Page
 from extractor.reading.parts import Part
 
 #: `part`: a part of the vertebra; empty: not named.
 Matter = Literal["lesion", "feature", "part", "other", ""]
-_KINDS: Final[dict[str, Matter]] = {
-    "change_other": "other",
-    "change_feature": "feature",
-    "change_part": "part",
-    "change_lesion": "lesion",
-}
 #: "There is an increased epidural component": what changes follows, though a verb stands before.
 _THERE: Final = re.compile(r"\bthere (?:is|are|was|were|has been|have been)(?: \w+){0,3} $")
 _PREDICATE: Final = re.compile(
@@ -54,42 +51,59 @@ class Noun:
     end: int
 
 
-def matter_of(part: Part, cues: Cues) -> Matter:
+class Nouns:
+    """The words of a page that may be what changes, looked for in a sentence when it is first asked about."""
+
+    def __init__(self, page: Page, patterns: Patterns) -> None:
+        self._page = page
+        self._finder = _finder(patterns)
+        self._found: dict[int, list[Noun]] = {}
+
+    def within(self, start: int, end: int) -> list[Noun]:
+        """Return those that lie in a stretch; of such as overlap, the first and longest."""
+        first, last = self._page.sentence_at(start), self._page.sentence_at(max(start, end - 1))
+        found = [noun for number in range(first, last + 1) for noun in self._of(number)]
+        kept: list[Noun] = []
+        for noun in sorted(found, key=lambda one: (one.start, -one.end)):
+            inside = start <= noun.start and noun.end <= end
+            if inside and (not kept or noun.start >= kept[-1].end):
+                kept.append(noun)
+        return kept
+
+    def _of(self, number: int) -> list[Noun]:
+        if number not in self._found:
+            page, sentence = self._page, self._page.sentences[number]
+            words = page.words.within(sentence.start, sentence.end)
+            self._found[number] = [
+                Noun(rule.grades[0], match.start(), match.end())  # type: ignore[arg-type]
+                for rule, regex, places in self._finder.places(page.text, words)
+                for match in find_all(regex, page.text, places, sentence.start, sentence.end)
+            ]
+        return self._found[number]
+
+
+@lru_cache(8)
+def _finder(patterns: Patterns) -> Finder[Rule]:
+    return finder_of(patterns.of("matter"))
+
+
+def matter_of(part: Part, nouns: Nouns) -> Matter:
     """Return what a word of change is about, by the nouns of its part, its sentence, or the sentence above."""
-    return _named(part, cues) or _above(part, cues)
+    return _named(part, nouns) or _above(part, nouns)
 
 
-def nouns_within(cues: Cues, start: int, end: int) -> list[Noun]:
-    """Return the words that may change in a stretch; of those that overlap, the first and longest."""
-    found = [
-        Noun(matter, cue.start, cue.end)
-        for kind, matter in _KINDS.items()
-        for cue in cues.within(kind, start, end)
-        if _is_inside(cue, start, end)
-    ]
-    kept: list[Noun] = []
-    for noun in sorted(found, key=lambda one: (one.start, -one.end)):
-        if not kept or noun.start >= kept[-1].end:
-            kept.append(noun)
-    return kept
-
-
-def _is_inside(cue: Cue, start: int, end: int) -> bool:
-    return start <= cue.start and cue.end <= end
-
-
-def _named(part: Part, cues: Cues) -> Matter:
+def _named(part: Part, nouns: Nouns) -> Matter:
     """Return what the nouns of a part make the word of change say something of; empty where it has none."""
     mention, start = part.mention, part.start
-    if _is_labelled_other(part, cues):
+    if _is_labelled_other(part, nouns):
         return "other"
     words = _masked(part)
-    inside = nouns_within(cues, mention.start, mention.end)
+    inside = nouns.within(mention.start, mention.end)
     figures = "figures" in mention.rule.tags
     if inside:
         other = not figures and any(one.matter == "other" for one in inside)
         return "other" if other else _head(inside, words, start)
-    before, after = nouns_within(cues, start, mention.start), nouns_within(cues, mention.end, part.end)
+    before, after = nouns.within(start, mention.start), nouns.within(mention.end, part.end)
     gap = words[mention.end - start : after[0].start - start] if after else ""
     upto = words[: mention.start - start]
     if after and _ATTACHED.fullmatch(gap):
@@ -105,11 +119,11 @@ def _named(part: Part, cues: Cues) -> Matter:
     return "other" if after and all(one.matter == "other" for one in after) else ""
 
 
-def _is_labelled_other(part: Part, cues: Cues) -> bool:
+def _is_labelled_other(part: Part, nouns: Nouns) -> bool:
     """Tell whether a label says that a line is about another matter ("Lungs: two nodules, unchanged")."""
     colon = part.page.text.find(": ", part.sentence.start, part.mention.start)
-    nouns = nouns_within(cues, part.sentence.start, colon) if colon >= 0 else []
-    return bool(nouns) and all(one.matter == "other" for one in nouns)
+    named = nouns.within(part.sentence.start, colon) if colon >= 0 else []
+    return bool(named) and all(one.matter == "other" for one in named)
 
 
 def _masked(part: Part) -> str:
@@ -147,16 +161,16 @@ def _subject(nouns: Sequence[Noun], upto: str, start: int) -> Matter:
     return _head(near, upto, start)
 
 
-def _above(part: Part, cues: Cues) -> Matter:
+def _above(part: Part, nouns: Nouns) -> Matter:
     """Return what a part without a noun is about: what its sentence, or the one above in its paragraph, is."""
     sentence, number = part.sentence, part.mention.sentence
-    nouns = nouns_within(cues, sentence.start, part.start)
+    named = nouns.within(sentence.start, part.start)
     if part.levels:
-        fractures = nouns and nouns[-1].matter == "feature" and part.mention.rule.grades == ("new",)
+        fractures = named and named[-1].matter == "feature" and part.mention.rule.grades == ("new",)
         return "feature" if fractures else ""  # "multiple fractures; those of T5 and L1 are new"
-    if not nouns and number and part.page.sentences[number - 1].unit == sentence.unit:
+    if not named and number and part.page.sentences[number - 1].unit == sentence.unit:
         above = part.page.sentences[number - 1]
-        nouns = nouns_within(cues, above.start, above.end)
-    if nouns and all(one.matter == "other" for one in nouns):
+        named = nouns.within(above.start, above.end)
+    if named and all(one.matter == "other" for one in named):
         return "other"
-    return nouns[-1].matter if nouns and nouns[-1].matter != "other" else ""
+    return named[-1].matter if named and named[-1].matter != "other" else ""

@@ -22,6 +22,7 @@ from extractor.reading.findings import (
 from extractor.reading.fold import fold
 from extractor.reading.lesions import find_lesions
 from extractor.reading.levels import find_levels
+from extractor.reading.matter import Nouns
 from extractor.reading.mentions import find_mentions
 from extractor.reading.page import Page, Sentence
 from extractor.reading.resolving import resolve_fields
@@ -104,12 +105,13 @@ def read_document(
     if clinical:
         page = replace(page, sentences=tuple(_told(one) for one in page.sentences))
     mentions, cues, offered = find_mentions(page, FIELDS_READ, rules)
+    nouns = Nouns(page, rules)
     renames = find_renames(page, rules)
     corrections = {one.sentence for one in renames}
     mentions = [one for one in mentions if one.sentence not in corrections]
     named = name_sites(page, page.plain, offered, rules, renames)
     first = find_sites(page, page.plain, named)
-    found = find_lesions(mentions, page, text, first, changed_vertebrae(mentions, page, text, first, cues))
+    found = find_lesions(mentions, page, text, first, changed_vertebrae(mentions, page, text, first, nouns))
     sites = find_sites(page, page.plain, named, tuple(found))
     return Said(
         text=text,
@@ -120,7 +122,7 @@ def read_document(
         lesions=found,
         pain=read_pain(mentions, page, text),
         treatments=read_treatments(mentions, page, text, _treated(mentions, named)),
-        changes=read_changes(mentions, page, text, sites, cues, tuple(found)),
+        changes=read_changes(mentions, page, text, sites, nouns, tuple(found)),
         regions=regions,
     )
 
