@@ -184,6 +184,14 @@ def _presence(name: str) -> Callable[[Findings], list[Labelled]]:
     return said
 
 
+def _changed(findings: Findings) -> list[Labelled]:
+    return [
+        (one, f"{' '.join(given.levels or given.regions or ('all',))} {given.kind}")
+        for given in findings.changes
+        for one in given.evidence
+    ]
+
+
 _OF_REPORT: Final[dict[str, Callable[[Findings], list[Labelled]]]] = {
     "pain": _presence("pain"),
     "leptomeningeal": _presence("leptomeningeal"),
@@ -201,11 +209,8 @@ _OF_REPORT: Final[dict[str, Callable[[Findings], list[Labelled]]]] = {
     "cause": lambda findings: [
         (one, f"{broken.level} {broken.cause}") for broken in findings.other_fractures for one in broken.evidence
     ],
-    "change": lambda findings: [
-        (one, f"{' '.join(given.levels or given.regions or ('all',))} {given.kind}")
-        for given in findings.changes
-        for one in given.evidence
-    ],
+    "change": _changed,
+    "matter": _changed,
     "stated_sins": lambda findings: [
         (one, f"{stated.level or 'report'} {stated.total}")
         for stated in findings.stated_sins
