@@ -31,7 +31,7 @@ test-browser: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'playwright>=1.40'
 	@if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix $(VENV)/axe 'axe-core@4'; fi
 	SINSIGHT_AXE="$$(ls $(VENV)/axe/node_modules/axe-core/axe.min.js 2>/dev/null)" \
-	  $(BIN)/python -m pytest -m browser tests/test_browser.py tests/test_page_browser.py
+	  $(BIN)/python -m pytest -m browser tests/test_browser.py tests/test_page_*.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check $(SOURCES)

@@ -74,7 +74,7 @@ def differences(text: str) -> Iterator[Difference]:
     stock = {(span.id_, span.start, span.end): span for span in doc.spans[GROUP] if span.label_ != "level"}
     ours = dict(_hits(page, rules, doc))
     kinds = [*_found(stock, ours, page, doc)]
-    mentions, cues = find_mentions(page, FIELDS_READ, rules)
+    mentions, cues, _ = find_mentions(page, FIELDS_READ, rules)
     for mention in mentions:
         hit = _hit(doc, page, mention.rule.id, mention.start, mention.end)
         if hit in stock and hit in ours:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -75,3 +77,28 @@ def hanging(tmp_path: Path) -> list[str]:
     folder.mkdir()
     (folder / "x.toml").write_text(HANGING, encoding="utf-8")
     return ["--patterns", str(folder), "--timeout", "2"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Return the browser that opens the review page."""
+    from browsing import open_browser
+
+    yield from open_browser()
+
+
+@pytest.fixture(scope="session")
+def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a run to review: 20 reports that are alike, a hostile one, and a case."""
+    from browsing import make_run
+
+    return make_run(tmp_path_factory.mktemp("reviewed") / "run")
+
+
+@pytest.fixture
+def served(reviewed: Path, tmp_path: Path) -> Iterator[Any]:
+    """Serve the review page with that run, on which nothing is decided."""
+    from browsing import Served
+
+    with Served(Path(shutil.copytree(reviewed, tmp_path / "run"))) as one:
+        yield one

@@ -10,12 +10,26 @@ from typing import Any
 import pytest
 from archives import CANARY
 from starlette.testclient import TestClient
-from webpage import PORT, REPORTS, entered, gate_of, headline, plain_site, problems, said, visitor
+from webpage import (
+    PORT,
+    REPORTS,
+    RTF,
+    Told,
+    entered,
+    gate_of,
+    headline,
+    plain_site,
+    problems,
+    said,
+    visitor,
+    word_of,
+)
 
 from extractor.errors import OutputError
 from extractor.page import papers
 from extractor.page.security import MAX_BODY, POLICY
 from extractor.page.serve import serve
+from extractor.page.warming import AT_START, warm
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> </textarea>{{ 7 * 7 }} & \"'"
 REPORT = REPORTS["r-2"]
@@ -180,27 +194,18 @@ def dropped(name: str, data: bytes, **fields: str) -> Any:
     return entered(plain_site()).post("/paste", data=fields, files={"file": (name, data)})
 
 
-def _word() -> bytes:
-    docx = pytest.importorskip("docx")
-    document = docx.Document()
-    document.add_paragraph(REPORT)
-    sink = io.BytesIO()
-    document.save(sink)
-    return sink.getvalue()
-
-
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("a.txt", REPORT.encode()),
-        ("a.rtf", rb"{\rtf1\ansi MRI SPINE.\par FINDINGS: Sclerotic metastasis of L3.}"),
-        ("a.docx", _word),
-        ("utf16.txt", REPORT.encode("utf-16")),
+        ("a.txt", REPORT.encode),
+        ("a.rtf", RTF.encode),
+        ("a.docx", lambda: word_of(REPORT)),
+        ("utf16.txt", lambda: REPORT.encode("utf-16")),
     ],
     ids=["text", "rtf", "word", "utf-16"],
 )
 def test_a_dropped_file_is_read_by_its_bytes(name: str, data: Any) -> None:
-    answer = dropped(name, data() if callable(data) else data)
+    answer = dropped(name, data())
     assert (answer.status_code, said("<h1>(.*?)</h1>", answer)) == (200, [name])
     assert headline(answer)[0].startswith("1 lesion, the worst at L3")
 
@@ -359,3 +364,23 @@ def test_every_control_has_a_name_and_every_id_is_one() -> None:
     assert re.findall(r"\sstyle=|\son\w+=", answer.text) == []
     assert '<html lang="en">' in answer.text
     assert answer.text.count("<main ") == answer.text.count('class="skip"') == 1
+
+
+def test_the_page_gets_ready_beside_what_is_asked_meanwhile() -> None:
+    site, told = plain_site(), Told([])
+    thread = warm(site, told)
+    assert headline(pasted(REPORT, entered(site)))[0].startswith("1 lesion")
+    thread.join(120)
+    assert (thread.is_alive(), told.faults) == (False, [])
+
+
+def test_a_fault_while_it_gets_ready_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Told([])
+    fault = RuntimeError(CANARY)
+
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("extractor.render.html.sheet_of", fail)
+    warm(plain_site(), told).join(60)
+    assert told.faults == [(AT_START, fault)]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 from commandline import run
@@ -43,48 +41,6 @@ def folder(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "run"))
 
 
-def ids(answer: Any) -> list[str]:
-    return said(r"<a data-row[^>]*>(.*?)</a>", answer)
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("", ["r-1", "r-2", "r-3", "r-4"]),
-        ("?q=R-2", ["r-2"]),
-        ("?q=.*", []),
-        ("?show=urgent", ["r-1"]),
-        ("?show=unstable", ["r-2", "r-4"]),
-        ("?show=open", ["r-2", "r-4"]),
-        ("?show=conflict", ["r-4"]),
-        ("?show=without", ["r-3"]),
-        ("?show=nonsense&mine=nonsense&page=-1", ["r-1", "r-2", "r-3", "r-4"]),
-        ("?mine=undecided", ["r-2", "r-3", "r-4"]),
-        ("?mine=accepted", ["r-1"]),
-        ("?mine=corrected", []),
-        ("?page=99999999999", ["r-1", "r-2", "r-3", "r-4"]),
-    ],
-)
-def test_the_list_is_searched_and_filtered(folder: Path, query: str, found: list[str]) -> None:
-    client = entered(review_site(folder))
-    decide(client, 0, "accept", 0)
-    assert ids(client.get(f"/run{query}")) == found
-
-
-def test_a_long_list_has_pages(tmp_path: Path) -> None:
-    folder = run_of(tmp_path / "run", {f"r-{number:03}": "MRI SPINE. Normal." for number in range(120)})
-    client = entered(review_site(folder))
-    assert [len(ids(client.get(f"/run?page={page}"))) for page in (1, 2, 3, 4)] == [50, 50, 20, 20]
-
-
-def test_quarantine_is_listed_by_place_and_never_by_text(tmp_path: Path) -> None:
-    source = archive_of(tmp_path / "a.jsonl", {"r-1": REPORTS["r-1"], "r-2": f"{HOSTILE}\x01"})
-    assert run("batch", source, "-o", tmp_path / "run", "--with-text", "--workers", "1")[0] == 1
-    answer = entered(review_site(tmp_path / "run")).get("/run?show=quarantined")
-    assert said(r'<tr><th scope="row">(.*?)</th>', answer) == ["r-2"]
-    assert "alert" not in answer.text
-
-
 def test_a_report_is_shown_beside_its_text(folder: Path) -> None:
     answer = entered(review_site(folder)).get("/run/0")
     assert headline(answer) == ["1 lesion, the worst at T7: SINS 12 of 18, indeterminate"]
@@ -95,12 +51,6 @@ def test_a_report_is_shown_beside_its_text(folder: Path) -> None:
 @pytest.mark.parametrize("path", ["/run/4", "/run/99999999999999999999", "/run/-1", "/run/x"])
 def test_what_is_not_in_the_run_is_not_found(folder: Path, path: str) -> None:
     assert entered(review_site(folder)).get(path).status_code == 404
-
-
-def test_next_and_previous_follow_the_filter(folder: Path) -> None:
-    answer = entered(review_site(folder)).get("/run/3?show=open")
-    assert said(r'rel="prev" href="([^"]*)"', answer) == ["/run/1?show=open"]
-    assert said(r'rel="next" href="([^"]*)"', answer) == []
 
 
 def test_accept_change_undo_and_a_restart(folder: Path) -> None:
@@ -193,7 +143,7 @@ def test_without_texts_the_quoted_words_are_shown(tmp_path: Path) -> None:
     client = entered(review_site(folder))
     answer = client.get("/run/0")
     assert headline(answer) == ["1 lesion, the worst at T7: SINS 12 of 18, indeterminate"]
-    assert ("The text is not known." in answer.text, "“60 % loss of height”" in answer.text) == (True, True)
+    assert ("The text is not known" in answer.text, "“60 % loss of height”" in answer.text) == (True, True)
     assert verdict(decide(client, 0, "accept", 0)) == ["✓ accepted as read"]
     (gold,) = parse_gold(client.get("/gold").content, "gold")
     assert (gold.documents[0].text, gold.reading.lesions["T7"].grades["collapse"]) == ("", {"over_50"})
@@ -203,7 +153,7 @@ def test_texts_come_from_the_source_where_they_are_the_same(tmp_path: Path) -> N
     folder = run_of(tmp_path / "run", with_text=False)
     source = archive_of(tmp_path / "a.jsonl", REPORTS | {"r-2": "Another text.", "r-9": "None of this run."})
     loaded = load_run(folder, [str(source)], None)
-    assert [loaded.text(number) is not None for number in range(4)] == [True, False, True, True]
+    assert [bool(loaded.origin(number).documents) for number in range(4)] == [True, False, True, True]
     assert loaded.notes == (
         "1 of 4 reports has no text in the source, or another one: of these the quoted words are shown.",
     )
@@ -242,7 +192,8 @@ def test_what_is_no_run_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        (["page", "nowhere"], "nowhere: no run; give a folder"),
+        (["page", "nowhere"], "nowhere: no run; give a folder that `sinsight batch -o` wrote"),
+        (["page", __file__], "no run; give a folder that `sinsight batch -o` wrote"),
         (["page", "--source", "a.csv"], "goes with a RUN"),
         (["page", "--reviewer", " "], "give a plain name"),
         (["page", "--reviewer", "a\nb"], "give a plain name"),
@@ -259,23 +210,3 @@ def test_without_the_extra_the_remedy_is_said(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("extractor.cli.page.find_spec", lambda name: None)
     code, _, err = run("page")
     assert (code, "needs starlette and uvicorn; pip install 'sinsight[page]'" in err) == (2, True)
-
-
-def test_a_large_run_is_listed_fast(tmp_path: Path) -> None:
-    import time
-
-    import pandas as pd
-
-    folder = run_of(tmp_path / "run")
-    part = next((folder / "reports").glob("*.parquet"))
-    frame = pd.read_parquet(part)
-    many = pd.concat([frame] * 25_000, ignore_index=True)
-    many["id"] = [f"r-{number}" for number in range(len(many))]
-    many.to_parquet(part)
-    client = entered(review_site(folder))
-    began = time.perf_counter()
-    answers = [client.get(path) for path in ("/run?page=1999", "/run?q=r-9999&show=open", "/run?mine=undecided")]
-    seconds = time.perf_counter() - began
-    assert ([answer.status_code for answer in answers], len(ids(answers[0]))) == ([200] * 3, 50)
-    limit = float(os.environ.get("SINSIGHT_SLOW", "1")) * 6
-    assert seconds < limit

@@ -11,11 +11,13 @@ import pytest
 from webpage import REPORTS
 
 from extractor import read
+from extractor.case.documents import DocumentText
 from extractor.errors import FactError, OutputError, ReportError
 from extractor.evaluate import compare, parse_gold
 from extractor.page.agreement import agreement
 from extractor.page.corrected import corrected
 from extractor.page.gold import gold_lines
+from extractor.page.origin import Origin
 from extractor.page.store import Decisions, StaleError, Store, Subject, Verdict, open_store
 from extractor.page.values import Change, Values, from_json, to_json, values_of, wanted
 
@@ -233,7 +235,7 @@ def accepted(report: str, values: Values, digest: str = "d") -> Decisions:
 def test_exported_gold_loads_and_evaluates() -> None:
     records = {name: read(text, id=name) for name, text in REPORTS.items()}
     decided = {name: accepted(name, values_of(record)) for name, record in records.items()}
-    lines = list(gold_lines(decided, lambda name, digest: REPORTS[name]))
+    lines = list(gold_lines(decided, lambda name, digest: Origin((DocumentText(name, REPORTS[name]),))))
     gold = parse_gold("".join(lines).encode(), "gold")
     assert [(case.id, case.documents[0].text) for case in gold] == list(REPORTS.items())
     evaluation = compare(gold, records.values())
@@ -247,7 +249,7 @@ def test_gold_holds_what_was_corrected_and_nothing_undecided() -> None:
         ("", "treatment"): "cement",
     }
     decided = {"r-1": accepted("r-1", values), "r-2": Decisions()}
-    (line,) = gold_lines(decided, lambda name, digest: None)
+    (line,) = gold_lines(decided, lambda name, digest: Origin())
     found = json.loads(line)
     assert (found["id"], found["text"], found["lesions"][0]["bone_lesion"]) == ("r-1", "", ["mixed"])
     assert found["report"]["other_fractures"] == [{"level": "L1", "cause": "unstated"}]

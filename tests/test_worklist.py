@@ -15,10 +15,12 @@ from commandline import SECRET, one_line, run
 from patients import archive
 from sample import lesion, value
 
-from extractor.archive.examination import Examination
+from extractor.archive.examination import Examination, read_examinations
+from extractor.archive.stored import Stored, open_run
 from extractor.record import CanalFinding, Lesion
 from extractor.values import Evidence, location_grades
 from extractor.worklist.cases import unread_case, weigh, worklist
+from extractor.worklist.overview import reasons_of
 from extractor.worklist.reasons import load_reasons
 
 pytestmark = pytest.mark.usefixtures("no_workers")
@@ -189,3 +191,33 @@ def test_a_mistake_is_one_line(done: Path) -> None:
     assert (code, said) == (1, "")
     assert one_line(words) == "none: no such file or folder; check the path"
     assert run("worklist", done, "-o", done / "reports")[0] == 1
+
+
+TEXTS = {
+    "cord": "MRI SPINE\nFINDINGS: Lytic metastasis of T7 with epidural disease. The cord is compressed at T4.",
+    "cauda": "MRI SPINE\nFINDINGS: Metastasis of L4. The cauda equina is compressed at L4.",
+    "nowhere": "MRI SPINE\nFINDINGS: No bone lesion. There is compression of the spinal cord.",
+    "stable": "MRI SPINE\nHISTORY: No pain.\nFINDINGS: Sclerotic 6 mm metastasis of L3. Height and alignment are "
+    "normal. The pedicles are spared.",
+    "conflict": "MRI SPINE\nFINDINGS: T9 metastasis. The cord is compressed at T9.\nIMPRESSION: No cord compression.",
+    "none": "MRI SPINE\nFINDINGS: No metastasis.",
+}
+
+
+def test_the_reasons_of_a_run_are_those_of_its_worklist(tmp_path: Path) -> None:
+    texts = TEXTS | {f"{name}-again": text for name, text in TEXTS.items()}
+    lines = "".join(json.dumps({"id": name, "text": text}) + "\n" for name, text in texts.items())
+    assert run("batch", "-", "-o", tmp_path / "run", "--workers", "1", stdin=lines.encode())[0] == 0
+    stored = open_run(tmp_path / "run")
+    cases = [case for one in read_examinations(stored) if (case := weigh(one))]
+    expected = {case.id: tuple(ground.reason for ground in case.grounds) for case in cases}
+    assert reasons_of(stored) == expected
+    assert {name.partition("-")[0] for name in expected} == {"cord", "cauda", "nowhere", "conflict"}
+
+
+def test_a_run_of_which_nothing_is_written_has_no_reasons(tmp_path: Path) -> None:
+    assert reasons_of(Stored(tmp_path, "run", {}, ())) == {}
+
+
+def test_urgent_is_what_is_said_to_be_grave() -> None:
+    assert [one.code for one in load_reasons() if one.urgent] == ["W101", "W102", "W103", "W104", "W201"]

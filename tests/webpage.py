@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import pytest
 from starlette.testclient import TestClient
 
 from extractor.archive.chunk import Plan, read_chunk
@@ -35,6 +37,19 @@ REPORTS = {
     "r-4": "MRI SPINE.\nFINDINGS: Metastasis of T10 with 30 % loss of height.\nIMPRESSION: Metastasis of T10 with 70 % "
     "loss of height.",
 }
+
+#: "r-2" as other programs keep it.
+RTF = r"{\rtf1\ansi MRI SPINE.\par FINDINGS: Sclerotic metastasis of L3.}"
+
+
+def word_of(text: str) -> bytes:
+    """Return a Word document of a text."""
+    docx = pytest.importorskip("docx")
+    document = docx.Document()
+    document.add_paragraph(text)
+    sink = io.BytesIO()
+    document.save(sink)
+    return sink.getvalue()
 
 
 @dataclass(frozen=True)
@@ -71,16 +86,21 @@ def plain_site(**wanted: Any) -> Site:
 
 def run_of(folder: Path, reports: dict[str, str] | None = None, *, with_text: bool = True) -> Path:
     """Read reports into a run, in this process."""
-    from extractor import __version__
-
     texts = REPORTS if reports is None else reports
     items = [Report(name, text, f"a.jsonl:{at}") for at, (name, text) in enumerate(texts.items(), start=1)]
+    return run_of_items(folder, items, with_text=with_text)
+
+
+def run_of_items(folder: Path, items: Sequence[Report], *, with_text: bool = True, **told: Any) -> Path:
+    """Read reports and cases into a run, in this process; its manifest says what is `told` as well."""
+    from extractor import __version__
+
     plan = Plan(with_text=with_text)
     (part,) = cut_parts(items, "test")
     outcome = join_outcomes(read_chunk(chunk, plan) for chunk in part.chunks())
     write_part(folder, part, outcome, plan)
     said = {"version": __version__, "patterns": load_patterns().digest, "with_text": with_text, "state": "complete"}
-    write_manifest(folder, said)
+    write_manifest(folder, said | told)
     return folder
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Any, Final
 
 from extractor.archive.columns import BAR
 from extractor.archive.facts import Facts
 from extractor.archive.report import Refusal, Report, id_hash, refuse
+from extractor.archive.texts import BETWEEN
 from extractor.case.dates import parse_date
 from extractor.case.documents import kind_named
 
@@ -40,6 +41,11 @@ class Roles:
         """Return the columns that must be taken from the source."""
         named = (None if self.case == FOLDER else self.case, self.kind, self.date, self.patient)
         return tuple(dict.fromkeys(name for name in named if name))
+
+    @classmethod
+    def of(cls, manifest: Mapping[str, Any]) -> Roles:
+        """Return the columns that a run's manifest tells of."""
+        return cls(*(manifest.get(f"{name}_column") for name in ("case", "kind", "date", "patient")))
 
     def told(self) -> dict[str, str | None]:
         """Return what a run's manifest says of these."""
@@ -114,7 +120,7 @@ def _joined(case: str, found: Sequence[Report], roles: Roles, keep: Sequence[str
     more = f" and {len(documents) - 1} more" if len(documents) > 1 else ""
     joined = Report(
         id=case,
-        text="\n\n".join(one.text for one in documents),
+        text=BETWEEN.join(one.text for one in documents),
         place=f"{documents[0].place}{more}",
         kept=_kept(documents, keep),
         documents=tuple(replace(one, kept={}, number=at) for at, one in enumerate(documents)),

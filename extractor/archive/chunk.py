@@ -12,6 +12,7 @@ from extractor.archive.formats.format import Format
 from extractor.archive.formats.known import FORMATS
 from extractor.archive.report import Refusal, Report, cut, refuse
 from extractor.archive.rows import Row, audit_rows, lesion_rows, report_row, words_rows
+from extractor.archive.texts import documents_of, text_cells
 from extractor.record import Record
 
 if TYPE_CHECKING:
@@ -44,10 +45,7 @@ class Plan:
 
     def schema(self, table: Table) -> pa.Schema:
         """Return the Arrow schema of a table by this plan."""
-        import pyarrow as pa
-
-        schema = arrow_schema(table, self.kept)
-        return schema.append(pa.field("text", pa.string())) if self.with_text and table == "reports" else schema
+        return arrow_schema(table, self.kept, with_text=self.with_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +91,9 @@ def read_chunk(chunk: Chunk, plan: Plan, reader: Reader | None = None) -> Outcom
 
 
 def _read(report: Report, patterns: Path | None) -> Record:
-    from extractor.case.documents import DocumentText
     from extractor.case.read import read_case
 
-    documents = [DocumentText(one.id, one.text, one.kind, one.date) for one in report.documents or (report,)]
-    return read_case(documents, facts=report.facts, id=report.id, patterns=patterns)
+    return read_case(documents_of(report), facts=report.facts, id=report.id, patterns=patterns)
 
 
 def _pieces(format: Format, report: Report, record: Record, day: str) -> list[bytes]:
@@ -112,7 +108,7 @@ def _rows(report: Report, record: Record, plan: Plan) -> dict[Table, list[Row]]:
 
 def _table_rows(table: Table, report: Report, record: Record, plan: Plan) -> Iterable[Row]:
     if table == "reports":
-        return [report_row(report, record) | ({"text": report.text} if plan.with_text else {})]
+        return [report_row(report, record) | (text_cells(report) if plan.with_text else {})]
     if table == "lesions":
         return lesion_rows(report, record)
     return audit_rows(record) if table == "audit" else words_rows(record)

@@ -29,19 +29,31 @@ class Column:
     about: str
 
 
+def _text(name: str, about: str) -> Column:
+    return Column(name, "text", about)
+
+
+#: The columns that reports have beside these in a run with texts.
+TEXTS: Final = (
+    _text("text", "its text; of a case, that of its documents, one below the other"),
+    _text("told", "what its source tells of each document, as JSON: id, kind, date, and the length of its text"),
+)
+
+
 @cache
 def columns(table: Table) -> tuple[Column, ...]:
     """Return the columns of a table, without those that are kept from the source."""
     return tuple(_COLUMNS[table]())
 
 
-def arrow_schema(table: Table, kept: tuple[str, ...] = ()) -> pa.Schema:
-    """Return the Arrow schema of a table; the columns kept from the source come last, in reports and lesions."""
+def arrow_schema(table: Table, kept: tuple[str, ...] = (), *, with_text: bool = False) -> pa.Schema:
+    """Return the Arrow schema of a table; behind its own come the columns kept from the source, and those of texts."""
     import pyarrow as pa
 
     types = {"text": pa.string(), "whole": pa.int64(), "yes_no": pa.bool_()}
     own = [pa.field(column.name, types[column.type], nullable=True) for column in columns(table)]
-    return pa.schema([*own, *(pa.field(name, pa.string()) for name in kept_names(table, kept))])
+    texts = [column.name for column in TEXTS] if with_text and table == "reports" else []
+    return pa.schema([*own, *(pa.field(name, pa.string()) for name in (*kept_names(table, kept), *texts))])
 
 
 @cache
@@ -49,16 +61,12 @@ def kept_names(table: Table, kept: tuple[str, ...]) -> tuple[str, ...]:
     """Return what kept columns are called in a table: by their own name, or `source_…` where a table uses that."""
     if table not in KEEPING:
         return ()
-    taken = {column.name for each in KEEPING for column in columns(each)}
+    taken = {column.name for each in KEEPING for column in (*columns(each), *TEXTS)}
     return tuple(f"source_{name}" if name in taken else name for name in kept)
 
 
 #: The tables that hold the columns kept from the source.
 KEEPING: Final[tuple[Table, ...]] = ("reports", "lesions")
-
-
-def _text(name: str, about: str) -> Column:
-    return Column(name, "text", about)
 
 
 def _whole(name: str, about: str) -> Column:
@@ -102,6 +110,7 @@ def _reports() -> Iterator[Column]:
     yield _text(
         "changes", "what it says of change since an earlier examination, as LEVEL:KIND, REGION:KIND or all:KIND"
     )
+    yield _text("facts", "values given by hand, as LEVEL.FIELD=GRADE or FIELD=GRADE; several grades joined by +")
     yield _text("engine", "what read it: name and version")
     yield _text("patterns", "SHA-256 of the pattern files")
 

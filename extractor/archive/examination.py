@@ -32,7 +32,7 @@ NO_DATE: Final = "no date"
 NO_DAY: Final = "a date that is no plain day"
 _NEEDED: Final = ("exam_date", "exam_kinds", "exam_regions", "changes")
 #: The words of a run by report and field, each with the levels it is about and its grades.
-_Words = dict[str, list[tuple[tuple[str, ...], tuple[str, ...], Evidence]]]
+Words = Mapping[str, Sequence[tuple[tuple[str, ...], tuple[str, ...], Evidence]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def read_examinations(run: Stored, patient: str | None = None, date: str | None 
                 raise run.twice()
             seen.add(name)
             cells = [(row[column] or "").strip() if column else "" for column in columns]
-            yield _examination(row, lesions.get(name, ()), _words(words.get(name, ())), cells[0], cells[1])
+            yield examination_of_rows(row, lesions.get(name, ()), words_of_rows(words.get(name, ())), *cells)
 
 
 def _grouped(rows: Iterator[Cells]) -> dict[str, list[Cells]]:
@@ -116,29 +116,35 @@ def _grouped(rows: Iterator[Cells]) -> dict[str, list[Cells]]:
     return groups
 
 
-def _examination(row: Cells, lesions: Sequence[Cells], words: _Words, patient: str, date: str) -> Examination:
+def examination_of_rows(
+    row: Cells, lesions: Sequence[Cells], words: Words, patient: str = "", date: str = ""
+) -> Examination:
+    """Return what the row of a report, those of its lesions and its words tell; `date` goes before what it states."""
     day = parse_date(date) if date else row["exam_date"]
     kinds = tuple(one for one in split_cell(row["exam_kinds"]) if one in load_precedence().images)
     regions = split_cell(row["exam_regions"])
     return Examination(
         ids=(row["id"],),
-        lesions=tuple(_lesion(lesion, words) for lesion in lesions),
+        lesions=tuple(lesion_of_row(lesion, words) for lesion in lesions),
         date=day,
         places=(row["place"],),
         patient=patient,
         problem="" if day else NO_DAY if date else NO_DATE,
         kinds=kinds,
         regions=regions,
-        canal={name: _canal(name, row, words) for name in CANAL},
+        canal={name: canal_of_row(name, row, words) for name in CANAL},
         treatment=tuple(_treatments(row["treatment"], words)),
         changes=_within(tuple(_changes(row["changes"], words)), regions),
         fractures=tuple(_fractures(row["other_fractures"], words)),
     )
 
 
-def _lesion(row: Cells, words: _Words) -> Lesion:
+def lesion_of_row(row: Cells, words: Words) -> Lesion:
+    """Return the lesion that a row tells of, with its words."""
     level = row["level"]
-    said = {name: tuple(one for levels, _, one in words.get(name, ()) if levels == (level,)) for name in FIELDS}
+    # Words of the canal at one level stand twice: once as the lesion's, once as the report's.
+    of_level = {name: (one for levels, _, one in words.get(name, ()) if levels == (level,)) for name in FIELDS}
+    said = {name: tuple(dict.fromkeys(found)) for name, found in of_level.items()}
     fields = {name: _value(name, row, said[name]) for name in FIELDS}
     sins = Sins(
         low=row["sins_low"],
@@ -159,15 +165,15 @@ def _value(name: str, row: Cells, evidence: tuple[Evidence, ...]) -> FieldValue:
     return FieldValue(grades, status_of(name, grades), row[f"{name}_conflict"], evidence)
 
 
-def _canal(name: str, row: Cells, words: _Words) -> CanalFinding:
-    """Return a canal finding; its words are those whose levels and grades are the finding's own."""
+def canal_of_row(name: str, row: Cells, words: Words) -> CanalFinding:
+    """Return a canal finding of a report's row; its words are those whose levels and grades are the finding's own."""
     grades = split_cell(row[name]) or GRADES[name]
     levels = split_cell(row[f"{name}_levels"])
     said = tuple(one for at, of, one in words.get(name, ()) if at == levels and of == grades)
     return CanalFinding(grades, status_of(name, grades), levels, tuple(dict.fromkeys(said)))
 
 
-def _treatments(cell: str | None, words: _Words) -> Iterator[Treatment]:
+def _treatments(cell: str | None, words: Words) -> Iterator[Treatment]:
     """Yield treatments with the levels their words are about, or, in a run without words, the span the cell tells."""
     quoted: dict[str, list[tuple[tuple[str, ...], Evidence]]] = defaultdict(list)
     for levels, grades, one in words.get("treatment", ()):
@@ -179,14 +185,14 @@ def _treatments(cell: str | None, words: _Words) -> Iterator[Treatment]:
         yield Treatment(cast(Any, kind), levels, tuple(one for _, one in found or ()))
 
 
-def _fractures(cell: str | None, words: _Words) -> Iterator[OtherFracture]:
+def _fractures(cell: str | None, words: Words) -> Iterator[OtherFracture]:
     for said in split_cell(cell):
         level, _, cause = said.partition(":")
         evidence = tuple(one for levels, _, one in words.get("other_fracture", ()) if levels == (level,))
         yield OtherFracture(level, cast(Any, cause), evidence)
 
 
-def _changes(cell: str | None, words: _Words) -> Iterator[Change]:
+def _changes(cell: str | None, words: Words) -> Iterator[Change]:
     """Yield what is said of change, all levels of a kind together."""
     places: dict[str, list[str]] = defaultdict(list)
     for said in split_cell(cell):
@@ -212,10 +218,12 @@ def _within(changes: tuple[Change, ...], regions: tuple[str, ...]) -> tuple[Chan
     )
 
 
-def _words(rows: Sequence[Cells]) -> _Words:
-    words: _Words = defaultdict(list)
+def words_of_rows(rows: Sequence[Cells], documents: Sequence[str] = ()) -> Words:
+    """Return the words of rows, each as that of its place among documents; all as of one where none are given."""
+    words: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], Evidence]]] = defaultdict(list)
     for row in rows:
-        words[row["field"]].append((split_cell(row["level"]), split_cell(row["grades"]), evidence_of_row(row)))
+        said = evidence_of_row(row, documents.index(row["document"]) if documents else 0)
+        words[row["field"]].append((split_cell(row["level"]), split_cell(row["grades"]), said))
     return words
 
 

@@ -34,6 +34,7 @@ def report_row(report: Report, record: Record) -> Row:
         "category": _cell(worst.category) if worst else None,
         **_findings(record.findings),
         **_documents(record),
+        "facts": _cell(fact.words for fact in report.facts),
         "engine": f"{record.engine.name} {record.engine.version}",
         "patterns": record.engine.patterns,
         **_kept(report, "reports"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,15 +37,26 @@ class Stored:
         """Return what a kept column is called in the tables; ReportError, naming those there are."""
         return kept_column(self.kept, name, self.name)
 
-    def table(self, table: Table, parts: tuple[str, ...] | None = None, repeated: tuple[str, ...] = ()) -> pa.Table:
-        """Return a table of all parts or some; `repeated` are columns of few values."""
+    def table(
+        self,
+        table: Table,
+        parts: tuple[str, ...] | None = None,
+        repeated: tuple[str, ...] = (),
+        *,
+        columns: Sequence[str] | None = None,
+        id: str | None = None,
+    ) -> pa.Table:
+        """Return a table of all parts or some, all columns or some, all reports or one; `repeated` have few values."""
         import pyarrow.parquet as pq
 
         wanted = self.parts if parts is None else parts
         if not wanted:
-            return arrow_schema(table, tuple(self.manifest.get("keep", ()))).empty_table()
+            empty = arrow_schema(table, tuple(self.manifest.get("keep", ()))).empty_table()
+            return empty if columns is None else empty.select(list(columns))
         paths = [str(self.folder / table / part) for part in wanted]
-        return pq.read_table(paths, read_dictionary=list(repeated)).unify_dictionaries()
+        only = None if id is None else [("id", "==", id)]
+        chosen = None if columns is None else list(columns)
+        return pq.read_table(paths, columns=chosen, filters=only, read_dictionary=list(repeated)).unify_dictionaries()
 
     @property
     def has_words(self) -> bool:
@@ -55,9 +66,9 @@ class Stored:
         names = [part.removesuffix(".parquet") for part in self.parts]
         return bool(count_rows(self.folder, "evidence", names)) or not count_rows(self.folder, "lesions", names)
 
-    def rows(self, table: Table, part: str) -> Iterator[Cells]:
-        """Yield the rows of a table of one part."""
-        yield from self.table(table, (part,)).to_pylist()
+    def rows(self, table: Table, part: str, *, id: str | None = None) -> Iterator[Cells]:
+        """Yield the rows of a table of one part, or those of one report in it."""
+        yield from self.table(table, (part,), id=id).to_pylist()
 
     def twice(self) -> ReportError:
         """Return what to raise where an id stands in two parts."""
@@ -67,10 +78,10 @@ class Stored:
 
 def open_run(folder: Path) -> Stored:
     """Open a run; of one that was cut off, the parts that are whole. ReportError for no run."""
-    manifest = load_manifest(folder)
     name = printable(str(folder))
+    manifest = load_manifest(folder) if folder.is_dir() else None
     if manifest is None:
-        raise ReportError(f"{name}: no run; give a folder that `sinsight batch -o` wrote, or reports")
+        raise ReportError(f"{name}: no run; give a folder that `sinsight batch -o` wrote")
     parts = sorted(path.name for path in (folder / "reports").glob("part-*.parquet"))
     if any(not (folder / "audit" / part).exists() for part in parts):
         raise _earlier(name, "the table `audit`")

@@ -12,7 +12,7 @@ from extractor.reading.reader import Said
 from extractor.reading.statements import Statement
 from extractor.record import CanalFinding, Diffuse, FieldValue, Findings, Lesion, OtherFracture, Treatment
 from extractor.scoring.summary import compartments
-from extractor.scoring.tomita import Extent, tomita_types
+from extractor.scoring.tomita import Extent, extent_of, tomita_types
 from extractor.values import GRADES, REGIONS, SYMPTOMS, level_order, sort_levels, status_of
 
 _CANAL: Final = ("epidural", "cord_compression", "cord_signal")
@@ -136,17 +136,6 @@ def _fractures(images: Saying, levels: Sequence[str]) -> tuple[OtherFracture, ..
 def _extent(lesions: Sequence[Lesion], statements: Sequence[Statement]) -> Extent | None:
     if len(lesions) != 1:
         return None
-    fields = lesions[0].fields
     said = {grade for one in statements if one.field == "posterolateral" for grade in one.grades}
-
-    def presence(field: str) -> str | None:
-        return fields[field].grades[0] if fields[field].status == "stated" else None
-
-    involved = not set(fields["posterolateral"].grades) & {"none"}
-    return Extent(
-        paraspinal=presence("paraspinal"),  # type: ignore[arg-type]
-        epidural=presence("epidural"),  # type: ignore[arg-type]
-        pedicle=involved,
-        lamina=bool(said & {"lamina", "whole"}),
-        posterolateral_spared=fields["posterolateral"].grades == ("none",),
-    )
+    grades = {name: value.grades for name, value in lesions[0].fields.items()}
+    return extent_of(grades, lamina=bool(said & {"lamina", "whole"}))

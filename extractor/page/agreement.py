@@ -11,6 +11,7 @@ from extractor.evaluate.compare import compare_pairs
 from extractor.evaluate.pairs import Pair
 from extractor.evaluate.reading import Reading
 from extractor.page.gold import gold_record
+from extractor.page.origin import Origin
 from extractor.page.store import Decisions
 
 
@@ -38,5 +39,5 @@ def _reading(report: str, decided: Decisions) -> Reading | None:
     values = decided.accepted
     if values is None:
         return None
-    line = json.dumps(gold_record(report, "", values)).encode()
+    line = json.dumps(gold_record(report, Origin(), values)).encode()
     return parse_gold(line, "review")[0].reading

@@ -4,36 +4,49 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from extractor.archive.columns import BAR
 from extractor.case.facts import LESION
+from extractor.page.origin import Origin
 from extractor.page.store import Decisions
 from extractor.page.values import LESION_FIELDS, Values, levels_of
 from extractor.values import SYMPTOMS, level_order
 
 
-def gold_lines(decisions: Mapping[str, Decisions], text_of: Callable[[str, str], str | None]) -> Iterator[str]:
-    """Yield a line for each report that was accepted, as read or corrected, in the order of ids.
+def gold_lines(decisions: Mapping[str, Decisions], origin_of: Callable[[str, str], Origin]) -> Iterator[str]:
+    """Yield a line for each report or case that was accepted, as read or corrected, in the order of ids.
 
-    `text_of` gives a text by a report's id and its digest. Where it is not known the line has an empty one: it is
-    compared with records that are there (`sinsight evaluate --records`), and not read anew.
+    `origin_of` gives what it was read from by its id and digest. Where the texts are not known the line has an empty
+    one: it is compared with records that are there (`sinsight evaluate --records`), and not read anew.
     """
     for report in sorted(decisions):
         values = decisions[report].accepted
         if values is not None:
-            text = text_of(report, decisions[report].digest) or ""
-            yield json.dumps(gold_record(report, text, values), ensure_ascii=False) + "\n"
+            origin = origin_of(report, decisions[report].digest)
+            yield json.dumps(gold_record(report, origin, values), ensure_ascii=False) + "\n"
 
 
-def gold_record(report: str, text: str, values: Values) -> dict[str, Any]:
-    """Return values as a gold record."""
+def gold_record(report: str, origin: Origin, values: Values) -> dict[str, Any]:
+    """Return values as the gold record of what was read."""
     lesions = [
         {"level": level, "certainty": values[level, LESION]}
         | {field: _grades(values, level, field) for field in LESION_FIELDS}
         for level in sorted(levels_of(values), key=level_order)
     ]
-    return {"id": report, "text": text, "lesions": lesions, "report": _wide(values)}
+    return {"id": report, **_read(origin), "lesions": lesions, "report": _wide(values)}
+
+
+def _read(origin: Origin) -> dict[str, Any]:
+    """Return the text of a report, or the documents and facts of a case."""
+    if not origin.documents:
+        return {"text": ""}
+    first, *others = origin.documents
+    if not (others or origin.facts or first.kind or first.date):
+        return {"text": first.text}
+    facts = [{"level": one.level, "field": one.field, "grade": "+".join(one.grades)} for one in origin.facts]
+    return {"documents": [asdict(one) for one in origin.documents], "facts": facts}
 
 
 def _grades(values: Values, level: str, field: str) -> list[str] | None:

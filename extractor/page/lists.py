@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from extractor.page.run import SHOWS, Run
+from extractor.page.run import SHOWS, Run, codes
 from extractor.page.site import Site
 from extractor.page.store import VERDICTS, Store, Verdict
+from extractor.worklist.reasons import load_reasons
 
 #: Rows on one page of the list.
 PER_PAGE: Final = 50
@@ -42,7 +43,7 @@ def wish_of(request: Request) -> Wish:
     show, mine = given.get("show", "all"), given.get("mine", "any")
     return Wish(
         given.get("q", "")[:200].strip(),
-        show if show in (*SHOWS, QUARANTINED) else "all",
+        show if show in (*SHOWS, *codes(), QUARANTINED) else "all",
         mine if mine in VERDICTS else "any",
     )
 
@@ -72,6 +73,8 @@ def list_page(site: Site, run: Run, store: Store, request: Request) -> Response:
     data: dict[str, Any] = {
         "refused": refused[shown],
         "entries": [(entry, _verdict(verdicts, entry.id, entry.digest)) for entry in entries],
+        "codes": codes(),
+        "urgent": [f"{one.title} ({one.code})" for one in load_reasons() if one.urgent],
         "decided": sum(verdict in ("accepted", "corrected") for _, verdict in verdicts.values()),
     }
     return site.page("list.html.j2", "run", run=run, wish=wish, found=count, page=page, pages=pages, **data)

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from extractor.case.precedence import GIVEN
 from extractor.record import FieldValue, Lesion
 from extractor.render.marks import Piece
 from extractor.render.words import field_words, grade_words, open_words
@@ -15,6 +16,8 @@ from extractor.values import COMPONENTS, CORD_LEVELS, FIELDS, GRADES, POINTS
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+    from extractor.render.html import Paper, Sheet
 
 HERE: Final = Path(__file__).parent
 #: What stands after words in the text where the fields are to be named there.
@@ -56,6 +59,7 @@ def templates() -> Environment:
     made.globals |= {
         "choices": choices,
         "tagged": tagged,
+        "documents": documents,
         "field_words": field_words,
         "grade_words": grade_words,
         "open_fields": open_fields,
@@ -95,6 +99,11 @@ def settled_fields(lesion: Lesion) -> list[str]:
     if lesion.level not in CORD_LEVELS:
         left_out.add("cord_signal")
     return [name for name in FIELDS if name not in left_out]
+
+
+def documents(sheet: Sheet) -> list[Paper]:
+    """Return the documents whose texts are shown: all but the grades given by hand, which are told of elsewhere."""
+    return [paper for paper, one in zip(sheet.papers, sheet.record.documents, strict=True) if one.kind != GIVEN]
 
 
 def tagged(pieces: Iterable[Piece]) -> Iterator[tuple[Piece, str]]:

@@ -14,6 +14,7 @@ from extractor.case.facts import LESION, Fact, check_facts, make_fact
 from extractor.errors import FactError, ReportError
 from extractor.page.desk import PASTED, Paper, pasted_text, text_of_file
 from extractor.page.forms import Form, read_form
+from extractor.page.security import MAX_BODY
 from extractor.page.site import Site
 from extractor.record import FieldValue, Lesion, Record
 from extractor.render.case import contradiction_words
@@ -30,7 +31,7 @@ def paper_routes(site: Site) -> list[Route]:
     """Return the routes of pasted reports."""
 
     async def paste(request: Request) -> Response:
-        return site.page("paste.html.j2", "paste", text="", encoding="utf-8", problem="")
+        return site.page("paste.html.j2", "paste", text="", encoding="utf-8", problem="", most=MAX_BODY)
 
     async def take(request: Request) -> Response:
         form = await read_form(request)
@@ -38,7 +39,7 @@ def paper_routes(site: Site) -> list[Route]:
             name, text = await run_in_threadpool(_given, form)
         except ReportError as error:
             kept = {"text": pasted_text(form.one("text")), "encoding": form.one("encoding", "utf-8")}
-            return site.page("paste.html.j2", "paste", status=422, problem=str(error), **kept)
+            return site.page("paste.html.j2", "paste", status=422, problem=str(error), most=MAX_BODY, **kept)
         return RedirectResponse(f"/report/{site.desk.put(name, text).key}", 303)
 
     async def show(request: Request) -> Response:

@@ -19,6 +19,7 @@ from extractor.page.corrected import corrected
 from extractor.page.forms import Form, read_form
 from extractor.page.gold import gold_lines
 from extractor.page.lists import found, list_page, wish_of
+from extractor.page.origin import Origin
 from extractor.page.papers import taken_along
 from extractor.page.run import Entry, Run
 from extractor.page.site import Site
@@ -41,7 +42,7 @@ class Opened:
 
     entry: Entry
     subject: Subject
-    text: str | None
+    origin: Origin
     read: Record
     decided: Decisions
 
@@ -49,6 +50,11 @@ class Opened:
     def values(self) -> Values:
         """Return all values as they stand."""
         return self.decided.values(values_of(self.read))
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return the texts of the record's documents, empty ones where they are not known."""
+        return self.origin.texts or ("",) * len(self.read.documents)
 
     @property
     def record(self) -> Record:
@@ -109,7 +115,7 @@ def review_routes(site: Site) -> list[Route]:
 
     async def gold(request: Request) -> Response:
         reviewer = request.query_params.get("reviewer", site.reviewer)
-        lines = await run_in_threadpool(lambda: "".join(gold_lines(store.all().get(reviewer, {}), run.text_of)))
+        lines = await run_in_threadpool(lambda: "".join(gold_lines(store.all().get(reviewer, {}), run.origin_of)))
         return Response(
             lines,
             media_type="application/jsonl; charset=utf-8",
@@ -136,11 +142,11 @@ def _open(site: Site, run: Run, store: Store, request: Request) -> Opened:
     if number >= len(run):
         raise HTTPException(404)
     entry = run.entry(number)
-    text = run.text(number)
+    origin = run.origin(number)
     with site.reading:
-        record = run.record(number, text)
+        record = run.record(number, origin)
     subject = Subject(entry.id, entry.digest, record.engine.patterns)
-    return Opened(entry, subject, text, record, store.decisions(subject, site.reviewer))
+    return Opened(entry, subject, origin, record, store.decisions(subject, site.reviewer))
 
 
 def _show(site: Site, run: Run, store: Store, request: Request, *, problem: str = "", status: int = 200) -> Response:
@@ -148,8 +154,7 @@ def _show(site: Site, run: Run, store: Store, request: Request, *, problem: str 
     wish = wish_of(request)
     places = found(site, run, store, wish)
     number = opened.entry.number
-    texts = (opened.text or "",) * len(opened.record.documents)
-    sheet = sheet_of("r", opened.record, texts, site.checks)
+    sheet = sheet_of("r", opened.record, opened.texts, site.checks)
     return site.page(
         "review.html.j2",
         "run",

@@ -1,45 +1,37 @@
-"""A run under review: its reports to search and to filter, and the record and text of one of them."""
+"""A run under review: its reports to search and to filter, and the record of one of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from extractor.archive.columns import BAR
-from extractor.archive.manifest import load_manifest
-from extractor.archive.report import Report, text_digest
+from extractor.archive.stored import Stored, check_columns, open_run
+from extractor.archive.texts import documents_of_row
 from extractor.archive.told import split_cell
+from extractor.case.facts import parse_fact
 from extractor.errors import ReportError
+from extractor.page.origin import Documents, Origin, from_sources
 from extractor.page.tables import record_of_rows
 from extractor.record import Record
-from extractor.textfile import printable
 from extractor.values import FIELDS
+from extractor.worklist.overview import reasons_of
+from extractor.worklist.reasons import QUARANTINE, Reason, load_reasons
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Show = Literal["all", "stable", "indeterminate", "unstable", "open", "conflict", "urgent", "without"]
+Show = Literal["all", "urgent", "unstable", "indeterminate", "stable", "open", "conflict", "without"]
 SHOWS: Final[tuple[Show, ...]] = get_args(Show)
-_REPORTS: Final = [
-    "id",
-    "digest",
-    "lesions",
-    "worst_level",
-    "sins_low",
-    "sins_high",
-    "category",
-    "cord_compression",
-    "cord_signal",
-    "documents",
-]
-_LESIONS: Final = ["id", "escc", *(f"{name}_conflict" for name in FIELDS)]
+_REPORTS: Final = ("id", "digest", "lesions", "worst_level", "sins_low", "sins_high", "category", "facts")
+_CONFLICTS: Final = tuple(f"{name}_conflict" for name in FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A report of the run as the list shows it."""
+    """A report of the run as the list shows it; `reasons` put it on the worklist, the most urgent first."""
 
     number: int
     id: str
@@ -50,34 +42,39 @@ class Entry:
     high: int
     category: tuple[str, ...]
     conflict: bool
-    urgent: bool
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """A run: a row a report in `reports`, the rows of quarantine, and texts by id where sources gave them."""
+    """A run: a row a report in `reports`, the rows of quarantine, and documents by id where sources gave them."""
 
-    name: str
-    folder: Path
-    manifest: Mapping[str, Any]
+    stored: Stored
     reports: pd.DataFrame
     quarantine: Sequence[Mapping[str, str]]
-    texts: Mapping[str, str] = field(default_factory=dict)
+    #: Where each report stands, by its id.
+    places: Mapping[str, int]
+    documents: Documents = field(default_factory=dict)
     patterns: Path | None = None
     #: What is to be said of the run as a whole: texts that are missing, other patterns.
     notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return what it is called."""
+        return self.stored.name
 
     @property
     def digest(self) -> str:
         """Return the digest of the patterns by which a report shown is read: today's, or without texts the run's."""
         from extractor.patterns import load_patterns
 
-        return load_patterns(self.patterns).digest if self.holds_texts else str(self.manifest["patterns"])
+        return load_patterns(self.patterns).digest if self.holds_texts else str(self.stored.manifest["patterns"])
 
     @property
     def holds_texts(self) -> bool:
         """Tell whether texts are known, so that reports are read again when they are opened."""
-        return bool(self.manifest.get("with_text") or self.texts)
+        return bool(self.stored.manifest.get("with_text") or self.documents)
 
     def __len__(self) -> int:
         return len(self.reports)
@@ -95,11 +92,11 @@ class Run:
             int(row["sins_high"]),
             split_cell(row["category"]),
             bool(row["conflict"]),
-            bool(row["urgent"]),
+            row["reasons"],
         )
 
     def find(self, words: str = "", show: str = "all") -> list[int]:
-        """Return the places of the reports whose id holds some words and that a filter shows."""
+        """Return the places of the reports whose id holds some words and that a filter, or a reason's code, shows."""
         frame = self.reports
         chosen = frame["id"].str.contains(words, case=False, regex=False) if words else frame["lesions"] >= 0
         if show in ("stable", "indeterminate", "unstable"):
@@ -110,122 +107,92 @@ class Run:
             chosen &= frame[show]
         elif show == "without":
             chosen &= frame["lesions"] == 0
+        elif show in codes():
+            chosen &= frame["reasons"].map(lambda reasons: any(one.code == show for one in reasons))
         return [int(number) for number in chosen.to_numpy().nonzero()[0]]
 
-    def text(self, number: int) -> str | None:
-        """Return the text of a report, None where it is not known, or it is a case of several documents."""
-        entry = self.entry(number)
-        if self.reports["documents"].iloc[number] > 1:
-            return None  # the words of a case are those of several texts
-        if self.manifest.get("with_text"):
-            found = self._rows("reports", number, ["text"])[0]["text"]
+    def origin(self, number: int) -> Origin:
+        """Return what a report was read from; without texts where they are not known, or not those of the run."""
+        row = self.reports.iloc[number]
+        facts = tuple(parse_fact(words) for words in split_cell(row["facts"] or None))
+        if self.stored.manifest.get("with_text"):
+            cells = self.stored.table("reports", (row["part"],), columns=("text", "told"), id=row["id"])
+            documents = documents_of_row(cells.to_pylist()[0])
         else:
-            found = self.texts.get(entry.id)
-        return found if found is not None and text_digest(found) == entry.digest else None
+            documents = self.documents.get(row["id"], ())
+        return Origin(documents, facts).checked(str(row["digest"]))
 
-    def text_of(self, report: str, digest: str) -> str | None:
-        """Return a text by id and digest, None where it is not known."""
-        places = self.reports.index[self.reports["id"] == report]
-        text = self.text(int(places[0])) if len(places) else None
-        return text if text is not None and text_digest(text) == digest else None
+    def origin_of(self, report: str, digest: str) -> Origin:
+        """Return what a report was read from, by its id; without texts where they are not those of a digest."""
+        place = self.places.get(report)
+        return Origin() if place is None else self.origin(place).checked(digest)
 
-    def record(self, number: int, text: str | None) -> Record:
-        """Return the record of a report: read again from its text, or as far as the tables tell."""
-        from extractor.case.read import read
-
-        name = self.entry(number).id
-        if text is not None:
-            return read(text, id=name, patterns=self.patterns)
-        report = self._rows("reports", number)[0]
-        return record_of_rows(report, self._rows("lesions", number), self._rows("evidence", number))
-
-    def _rows(self, table: str, number: int, columns: list[str] | None = None) -> list[dict[str, Any]]:
-        import pyarrow.parquet as pq
+    def record(self, number: int, origin: Origin) -> Record:
+        """Return the record of a report: read again from its texts, or as far as the tables tell."""
+        from extractor.case.read import read_case
 
         row = self.reports.iloc[number]
-        path = self.folder / table / str(row["part"])
-        found: list[dict[str, Any]] = pq.read_table(
-            path, columns=columns, filters=[("id", "==", row["id"])]
-        ).to_pylist()
-        return found
+        name, part = str(row["id"]), str(row["part"])
+        if origin.documents:
+            return read_case(origin.documents, facts=origin.facts, id=name, patterns=self.patterns)
+        (report,) = self.stored.rows("reports", part, id=name)
+        lesions, words = (list(self.stored.rows(table, part, id=name)) for table in ("lesions", "evidence"))
+        return record_of_rows(report, lesions, words)
+
+
+def codes() -> dict[str, str]:
+    """Return the reasons by which reports can be shown: title by code."""
+    return {one.code: one.title for one in load_reasons() if one.field != QUARANTINE}
 
 
 def load_run(folder: Path, sources: Sequence[str], patterns: Path | None) -> Run:
     """Return a run, with texts from its sources where these are given; ReportError for what is no run."""
-    manifest = load_manifest(folder)
-    name = printable(str(folder))
-    if manifest is None:
-        raise ReportError(f"{name}: no run; give a folder that `sinsight batch -o` wrote")
-    parts = sorted(path.name for path in (folder / "reports").glob("part-*.parquet"))
-    if not parts:
-        raise ReportError(f"{name}: a run without reports; read the archive first, with `sinsight batch -o`")
-    reports = _reports(folder, parts)
+    stored = open_run(folder)
+    if not stored.parts:
+        raise ReportError(f"{stored.name}: a run without reports; read the archive first, with `sinsight batch -o`")
+    check_columns(stored, ("facts",))
+    reports = _reports(stored)
     if reports["id"].duplicated().any():
-        raise ReportError(f"{name}: holds reports twice, as its source was changed; give `sinsight batch` again")
-    texts = _texts(sources, manifest, dict(zip(reports["id"], reports["digest"], strict=True))) if sources else {}
-    run = Run(name, folder, manifest, reports, _quarantine(folder), texts, patterns)
-    return Run(name, folder, manifest, reports, run.quarantine, texts, patterns, tuple(_notes(run, bool(sources))))
+        raise stored.twice()
+    digests = dict(zip(reports["id"], reports["digest"], strict=True))
+    documents = from_sources(sources, stored.manifest, digests) if sources else {}
+    places = {name: place for place, name in enumerate(reports["id"])}
+    run = Run(stored, reports, _quarantine(stored), places, documents, patterns)
+    return replace(run, notes=tuple(_notes(run, from_source=bool(sources))))
 
 
-def _notes(run: Run, from_source: bool) -> list[str]:
-    notes = []
+def _notes(run: Run, *, from_source: bool) -> Iterator[str]:
+    manifest = run.stored.manifest
+    if manifest.get("state") != "complete":
+        yield f"The run was cut off; the list is of the {len(run):,} reports it has written."
     if not run.holds_texts:
         remedy = "give --source with what the run was made of, or make it with `sinsight batch --with-text`"
-        notes.append(f"The run holds no texts, so only the quoted words are shown; {remedy}.")
-    elif run.digest != run.manifest["patterns"]:
+        yield f"The run holds no texts, so only the quoted words are shown; {remedy}."
+    elif run.digest != manifest["patterns"]:
         remedy = "give --patterns as then, or read the archive again"
-        notes.append(
-            f"Reports are read by other patterns than the run was, so they may differ from its list; {remedy}."
-        )
-    if from_source and (missing := len(run) - len(run.texts)):
+        yield f"Reports are read by other patterns than the run was, so they may differ from its list; {remedy}."
+    if from_source and (missing := len(run) - len(run.documents)):
         said = "has no text in the source, or another one" if missing == 1 else "have no text in the source, or another"
-        notes.append(f"{missing} of {len(run)} reports {said}: of these the quoted words are shown.")
-    return notes
+        yield f"{missing} of {len(run)} reports {said}: of these the quoted words are shown."
 
 
-def _reports(folder: Path, parts: Sequence[str]) -> pd.DataFrame:
+def _reports(run: Stored) -> pd.DataFrame:
     """Return the columns that lists need, a row a report in the order of the run."""
     import pandas as pd
-    import pyarrow.parquet as pq
 
-    frames = []
-    for part in parts:
-        reports = pq.read_table(folder / "reports" / part, columns=_REPORTS).to_pandas()
-        lesions = pq.read_table(folder / "lesions" / part, columns=_LESIONS).to_pandas()
-        conflicts = lesions[[name for name in _LESIONS if name.endswith("_conflict")]].fillna(False).any(axis=1)
-        grave = lesions["escc"].isin(["2", "3", f"2{BAR}3"])
-        reports["part"] = part
-        reports["conflict"] = reports["id"].isin(lesions["id"][conflicts])
-        reports["urgent"] = (
-            (reports["cord_compression"] == "present")
-            | (reports["cord_signal"] == "abnormal")
-            | (reports["category"] == "unstable")
-            | reports["id"].isin(lesions["id"][grave])
-        )
-        frames.append(reports.drop(columns=["cord_compression", "cord_signal"]))
+    frames = [run.table("reports", (part,), columns=_REPORTS).to_pandas().assign(part=part) for part in run.parts]
     frame: pd.DataFrame = pd.concat(frames, ignore_index=True)
-    frame["category"] = frame["category"].fillna("")
-    frame["worst_level"] = frame["worst_level"].fillna("")
+    lesions = run.table("lesions", columns=("id", *_CONFLICTS)).to_pandas()
+    listed = reasons_of(run)
+    reasons = [listed.get(name, ()) for name in frame["id"]]
+    frame["conflict"] = frame["id"].isin(lesions["id"][lesions[[*_CONFLICTS]].fillna(False).any(axis=1)])
+    frame["reasons"] = pd.Series(reasons, dtype=object)
+    frame["urgent"] = [any(one.urgent for one in found) for found in reasons]
+    for name in ("category", "worst_level", "facts"):
+        frame[name] = frame[name].astype(object).fillna("")
     return frame.fillna({"sins_low": -1, "sins_high": -1})
 
 
-def _quarantine(folder: Path) -> list[dict[str, str]]:
-    import pyarrow.parquet as pq
-
-    paths = sorted((folder / "quarantine").glob("part-*.parquet"))
-    tables = (pq.read_table(path, columns=["id", "place", "stage", "message"]) for path in paths)
-    return [{name: row[name] or "" for name in row} for table in tables for row in table.to_pylist()]
-
-
-def _texts(sources: Sequence[str], manifest: Mapping[str, Any], digests: Mapping[str, str]) -> dict[str, str]:
-    """Return the texts of the sources that are those the run has read."""
-    from extractor.archive.sources import Selection, find_files, read_sources
-
-    selection = Selection(
-        manifest.get("id_column"), manifest.get("text_column"), encoding=manifest.get("encoding") or "utf-8"
-    )
-    return {
-        item.id: item.text
-        for item in read_sources(find_files(list(sources)), selection)
-        if isinstance(item, Report) and digests.get(item.id) == text_digest(item.text)
-    }
+def _quarantine(run: Stored) -> list[dict[str, str]]:
+    rows = run.table("quarantine", columns=("id", "place", "stage", "message")).to_pylist()
+    return [{name: row[name] or "" for name in row} for row in rows]

@@ -25,6 +25,7 @@ def serve(site: Site, port: int, *, ready: Callable[[str], None], report: Callab
 
     from extractor.page.app import make_app
     from extractor.page.security import ENTER
+    from extractor.page.warming import warm
 
     with closing(_listen(port)) as listening:
         bound = int(listening.getsockname()[1])
@@ -33,6 +34,7 @@ def serve(site: Site, port: int, *, ready: Callable[[str], None], report: Callab
             gate, access_log=False, log_config=None, lifespan="off", server_header=False, timeout_graceful_shutdown=2
         )
         ready(f"http://{HOST}:{bound}{ENTER}?token={gate.token}")
+        warm(site, report)
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listening])
 

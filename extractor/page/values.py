@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from extractor.archive.columns import BAR
+from extractor.archive.told import split_cell
 from extractor.case.facts import LESION, Fact, Given
 from extractor.errors import FactError
-from extractor.record import FieldValue, FractureCause, Presence, Record, Tomita, TreatmentKind
-from extractor.scoring.tomita import Extent, tomita_types
+from extractor.record import FieldValue, FractureCause, Record, Tomita, TreatmentKind
+from extractor.scoring.tomita import extent_of, tomita_types
 from extractor.values import CERTAINTIES, GRADES, LEVELS, REGIONS, SYMPTOMS, in_order, sort_levels
 
 Key = tuple[str, str]
@@ -37,6 +38,7 @@ WIDE: Final[dict[str, tuple[str, ...]]] = {
 WRITTEN: Final = ("other_fractures", "treatment")
 #: Fields of which several words do not leave the value open, but hold together.
 SEVERAL: Final = frozenset({"diffuse", "tomita"})
+_EXTENT: Final = ("paraspinal", "epidural", "posterolateral")
 _CANAL: Final = ("epidural", "escc", "cord_compression")
 
 
@@ -125,19 +127,13 @@ def _spread(values: Mapping[Key, str]) -> tuple[tuple[str, ...], str]:
 def _tomita(values: Mapping[Key, str]) -> Tomita:
     """Return the Tomita types that lesions admit, once there are others than were read."""
     levels = levels_of(values)
-    level = levels[0] if levels else ""
-    posterolateral = values.get((level, "posterolateral"), "")
-    extent = Extent(
-        paraspinal=_settled(values.get((level, "paraspinal"))),
-        epidural=_settled(values.get((level, "epidural"))),
-        pedicle=bool(posterolateral) and NONE not in posterolateral.split(BAR),
-        posterolateral_spared=posterolateral == NONE,
-    )
-    return tomita_types(levels, diffuse=bool(values["", "diffuse"]), extent=extent)
+    grades = {name: _grades(values, levels[0], name) for name in _EXTENT} if levels else {}
+    return tomita_types(levels, diffuse=bool(values["", "diffuse"]), extent=extent_of(grades) if levels else None)
 
 
-def _settled(word: str | None) -> Presence | None:
-    return "present" if word == "present" else "absent" if word == "absent" else None
+def _grades(values: Mapping[Key, str], level: str, field: str) -> tuple[str, ...]:
+    """Return the grades that a value admits."""
+    return split_cell(values.get((level, field))) or GRADES[field]
 
 
 def _follow(values: Values, level: str, field: str, found: Mapping[Key, str]) -> dict[Key, str]:
@@ -156,8 +152,7 @@ def _agreeing(values: Values, level: str, given: Given, field: str) -> Iterator[
     for other in _CANAL:
         told = given.value(level, other) if other != field else None
         if told is not None:
-            known = values.get((level, other), "")
-            both = set(known.split(BAR) if known else GRADES[other]) & set(told.grades)
+            both = set(_grades(values, level, other)) & set(told.grades)
             yield (level, other), _joined(other, both or set(told.grades))
 
 

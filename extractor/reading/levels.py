@@ -9,9 +9,8 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from extractor.patterns import Patterns
-from extractor.reading.finder import words_of
 from extractor.reading.notation import ATOM, BARE, Atom, levels_of
-from extractor.reading.roles import Roles, level_places, role_of
+from extractor.reading.roles import Roles, level_finder, level_places, role_of
 from extractor.values import LEVELS, levels_between, next_level
 
 _RANGE: Final = re.compile(
@@ -90,7 +89,7 @@ class Stretch(NamedTuple):
 
 def find_levels(sentence: str, original: str, patterns: Patterns) -> list[LevelMention]:
     """Return the level expressions of a sentence in order; `original` is the same stretch unfolded."""
-    places, roles = level_places(sentence, words_of(sentence), patterns)
+    places, roles = level_places(level_finder(patterns).places(sentence), patterns)
     return levels_within(Stretch(sentence, 0, len(sentence), lambda: original, roles), places)
 
 

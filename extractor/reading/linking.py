@@ -91,8 +91,8 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     for step in _PLAIN_STEPS if _TURNING_WORDS.isdisjoint(place.said) else _STEPS:
         if target := step(place):
             return target
-    clause = (place.start, place.end)
-    return unlevelled(mention, page, place.site, clause, place.regions, place.before, place.after)
+    within = (place.start, place.end)
+    return unlevelled(mention, page, place.site, within, place.regions, place.before, place.after)
 
 
 def _placed(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> _Place:

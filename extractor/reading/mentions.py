@@ -10,8 +10,9 @@ from typing import Final
 from extractor.patterns import Patterns, Rule
 from extractor.reading.assertion import asserted
 from extractor.reading.cues import Cue, Cues, Mention, clause, in_order
-from extractor.reading.finder import Finder, Places, finder_of
+from extractor.reading.finder import Finder, Places, build_finder
 from extractor.reading.page import Page
+from extractor.reading.roles import Offered, level_regexes
 
 #: "None elsewhere", "normal at the other levels", "There is none at T4": the finding is the one named before.
 _ELLIPSIS: Final = re.compile(
@@ -72,14 +73,21 @@ _ELLIDED: Final = frozenset(
 _OVERLAPPING: Final = frozenset({"pain"})
 
 
-def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns) -> tuple[list[Mention], Cues]:
-    """Return the mentions of the fields in page order, and the context words by which they are understood.
+def find_mentions(
+    page: Page, fields: Iterable[str], patterns: Patterns
+) -> tuple[list[Mention], Cues, Sequence[Offered]]:
+    """Return the mentions of the fields in page order, the context words by which they are understood, and what the
+    page offers of levels, since its words are looked through once.
 
     Of overlapping mentions of a field the longest stays.
     """
     raw: dict[str, list[Mention]] = {field: [] for field in fields}
     context: list[dict[str, list[Cue]]] = [{} for _ in page.sentences]
+    offered: list[Offered] = []
     for rule, regex, places in _finder(patterns, (*raw, "context")).places(page.text, page.words, by_line=True):
+        if rule is None or rule.field == "level_role":
+            offered.append((rule, regex, places))
+            continue
         for match, sentence in _matches(page, regex, places):
             start, end = match.span()
             if rule.field == "context":
@@ -104,12 +112,13 @@ def find_mentions(page: Page, fields: Iterable[str], patterns: Patterns) -> tupl
             borrowed.append(cell)
     said += borrowed
     said += _elliptic(said, page, patterns)
-    return sorted(said, key=lambda mention: (mention.start, mention.end)), cues
+    return sorted(said, key=lambda mention: (mention.start, mention.end)), cues, offered
 
 
 @lru_cache(8)
-def _finder(patterns: Patterns, fields: tuple[str, ...]) -> Finder[Rule]:
-    return finder_of(patterns.of(*fields))
+def _finder(patterns: Patterns, fields: tuple[str, ...]) -> Finder[Rule | None]:
+    rules = patterns.of(*fields)
+    return build_finder([*level_regexes(patterns), *((rule, source) for rule in rules for source in rule.sources)])
 
 
 def _matches(page: Page, regex: re.Pattern[str], places: Places) -> list[tuple[re.Match[str], int]]:

@@ -103,11 +103,11 @@ def read_document(
     """
     if clinical:
         page = replace(page, sentences=tuple(_told(one) for one in page.sentences))
-    mentions, cues = find_mentions(page, FIELDS_READ, rules)
+    mentions, cues, offered = find_mentions(page, FIELDS_READ, rules)
     renames = find_renames(page, rules)
     corrections = {one.sentence for one in renames}
     mentions = [one for one in mentions if one.sentence not in corrections]
-    named = name_sites(page, page.plain, rules, renames)
+    named = name_sites(page, page.plain, offered, rules, renames)
     first = find_sites(page, page.plain, named)
     found = find_lesions(mentions, page, text, first, changed_vertebrae(mentions, page, text, first, cues))
     sites = find_sites(page, page.plain, named, tuple(found))

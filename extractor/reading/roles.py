@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from extractor.patterns import Patterns, Rule
-from extractor.reading.finder import Finder, Places, Words, build_finder, finder_of, search
+from extractor.reading.finder import Finder, Places, build_finder, finder_of, search
 from extractor.reading.notation import ATOM
 
 #: So far from an expression the words may stand that say what it is.
 _REACH: Final = 110
 _SEQUENCES: Final = frozenset({"T1", "T2"})
+
+
+#: A regex with its rule, None for that of a level, and where it may begin to match.
+Offered = tuple[Rule | None, re.Pattern[str], Places]
 
 
 class Roles(NamedTuple):
@@ -24,22 +28,28 @@ class Roles(NamedTuple):
     after: Finder[Rule]
 
 
-def level_places(text: str, words: Words, patterns: Patterns) -> tuple[Sequence[int], Roles]:
-    """Return the places of a text where a level may be written, and what may say what it is."""
+def level_regexes(patterns: Patterns) -> list[tuple[Rule | None, str]]:
+    """Return the regex of a level and those of the words before one, each with its rule."""
+    rules = [rule for rule in patterns.of("level_role") if "before" in rule.tags]
+    return [(None, ATOM.pattern), *((rule, source) for rule in rules for source in rule.sources)]
+
+
+@lru_cache(8)
+def level_finder(patterns: Patterns) -> Finder[Rule | None]:
+    """Return a finder of levels and of the words before them."""
+    return build_finder(level_regexes(patterns))
+
+
+def level_places(offered: Iterable[Offered], patterns: Patterns) -> tuple[Sequence[int], Roles]:
+    """Return where a level may be written, and what may say what it is, of what a text offers."""
     places: Sequence[int] = ()
     before: list[tuple[Rule, re.Pattern[str], Places]] = []
-    for rule, regex, some in _levels_and_before(patterns).places(text, words):
+    for rule, regex, some in offered:
         if rule is None:
             places = some or ()
         else:
             before.append((rule, regex, some))
     return places, Roles(before, _after(patterns))
-
-
-@lru_cache(8)
-def _levels_and_before(patterns: Patterns) -> Finder[Rule | None]:
-    rules = [rule for rule in patterns.of("level_role") if "before" in rule.tags]
-    return build_finder([(None, ATOM.pattern), *((rule, source) for rule in rules for source in rule.sources)])
 
 
 @lru_cache(8)

@@ -12,7 +12,7 @@ from extractor.reading.addenda import Rename, renamed
 from extractor.reading.levels import LevelMention, Stretch, join_mentions, levels_within
 from extractor.reading.order import ORDER_WORDS, with_order_words
 from extractor.reading.page import Page, Sentence
-from extractor.reading.roles import level_places
+from extractor.reading.roles import Offered, level_places
 
 _FORWARD: Final = re.compile(r"(?:it|this|these|the (?:mass|lesion|tumou?r|disease|recurrence|component)) ")
 #: A positive finding of the canal may span levels without making them the matter under discussion.
@@ -57,9 +57,14 @@ class Site(NamedTuple):
 _NAMELESS: Final = Site((), ())
 
 
-def name_sites(page: Page, text: str, patterns: Patterns, renames: Sequence[Rename]) -> list[Site]:
-    """Return the expressions each sentence names, and in what line of what vertebra or disc it stands."""
-    every, roles = level_places(page.text, page.words, patterns)
+def name_sites(
+    page: Page, text: str, offered: Sequence[Offered], patterns: Patterns, renames: Sequence[Rename]
+) -> list[Site]:
+    """Return the expressions each sentence names, and in what line of what vertebra or disc it stands.
+
+    `offered` is where the page may name levels, and where words may stand that say what these are.
+    """
+    every, roles = level_places(offered, patterns)
     places: dict[int, list[int]] = {}
     for place in every:
         places.setdefault(page.sentence_at(place), []).append(place)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from extractor.record import Presence, Tomita
 from extractor.values import levels_between, sort_levels
@@ -29,6 +30,18 @@ class Extent:
     posterolateral_spared: bool = False
 
 
+def extent_of(grades: Mapping[str, Collection[str]], *, lamina: bool = False) -> Extent:
+    """Return the extent of a lesion whose fields admit these grades."""
+    posterolateral = grades["posterolateral"]
+    return Extent(
+        paraspinal=_settled(grades["paraspinal"]),
+        epidural=_settled(grades["epidural"]),
+        pedicle="none" not in posterolateral,
+        lamina=lamina,
+        posterolateral_spared=set(posterolateral) == {"none"},
+    )
+
+
 def tomita_types(levels: Collection[str], *, diffuse: bool = False, extent: Extent | None = None) -> Tomita:
     """Return the types the lesions at `levels` admit; none without a lesion, `extent` counts for a single one."""
     ordered = sort_levels(levels)
@@ -39,6 +52,10 @@ def tomita_types(levels: Collection[str], *, diffuse: bool = False, extent: Exte
     else:
         types = _ADJACENT if len(ordered) > 1 else _single(extent or Extent())
     return Tomita(tuple(sorted(types)))
+
+
+def _settled(grades: Collection[str]) -> Presence | None:
+    return cast(Presence, next(iter(grades))) if len(grades) == 1 else None
 
 
 def _adjacent(ordered: tuple[str, ...]) -> bool:

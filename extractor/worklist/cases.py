@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -86,15 +86,15 @@ def _urgency(case: Case) -> tuple[int, int, int, str]:
 
 def _ground(reason: Reason, one: Examination) -> Ground | None:
     """Return a reason with the levels it fits at, most of whose words are of lesions; None where it does not fit."""
-    fitting = [lesion for lesion in one.lesions if _fits(reason, lesion)]
+    fitting = [lesion for lesion in one.lesions if fits(reason, lesion)]
     levels = [lesion.level for lesion in fitting]
     words = list(chain.from_iterable(_words(reason, lesion) for lesion in fitting))
     named_nowhere = False
     if finding := (one.canal or {}).get(reason.field):
-        elsewhere = tuple(_elsewhere(reason, finding, one.lesions))
-        levels += [level for level in elsewhere if level is not None]
-        named_nowhere = None in elsewhere
-        words += _positive(finding.evidence) if elsewhere else []
+        others = tuple(elsewhere(reason, finding, {lesion.level for lesion in one.lesions}))
+        levels += [level for level in others if level is not None]
+        named_nowhere = None in others
+        words += _positive(finding.evidence) if others else []
     if not levels and not named_nowhere:
         return None
     missing = dict.fromkeys(name for lesion in fitting for name in lesion.sins.settling)
@@ -106,7 +106,8 @@ def _ground(reason: Reason, one: Examination) -> Ground | None:
     )
 
 
-def _fits(reason: Reason, lesion: Lesion) -> bool:
+def fits(reason: Reason, lesion: Lesion) -> bool:
+    """Tell whether a reason fits at a lesion."""
     if reason.field == CATEGORY:
         return reason.admits(lesion.sins.category)
     if reason.field == SETTLING:
@@ -117,11 +118,10 @@ def _fits(reason: Reason, lesion: Lesion) -> bool:
     return value is not None and said and reason.admits(value.grades) and reason.reaches(lesion.level)
 
 
-def _elsewhere(reason: Reason, finding: CanalFinding, lesions: Sequence[Lesion]) -> Iterator[str | None]:
-    """Yield where a canal finding stands that is of no lesion; None where it names no level."""
+def elsewhere(reason: Reason, finding: CanalFinding, known: Collection[str]) -> Iterator[str | None]:
+    """Yield where a reason fits a canal finding at no lesion, whose levels are `known`; None: it names no level."""
     if finding.status == "missing" or not reason.admits(finding.grades):
         return
-    known = {lesion.level for lesion in lesions}
     for level in finding.levels or (None,):
         if level not in known and reason.reaches(level):
             yield level

@@ -27,6 +27,7 @@ class Reason:
     grades: tuple[str, ...]
     when: Literal["settled", "open", "any"]
     at: Literal["cord", "cauda", "anywhere"]
+    urgent: bool
     why: str
     source: str
 

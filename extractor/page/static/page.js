@@ -1,6 +1,7 @@
 // What the page does beyond forms and links: keys, lighting, copying, dropping a file, saving a choice at once.
 import { light } from "./lighting.js";
 import { keys } from "./keys.js";
+import { take } from "./dropping.js";
 
 const root = document.documentElement;
 const said = document.getElementById("said");
@@ -37,13 +38,13 @@ function show(page, url) {
   const path = focused && main.contains(focused) ? whereabouts(focused) : null;
   const open = [...main.querySelectorAll("details[open]")].map((one) => one.id);
   const named = main.querySelector("#names")?.checked;
-  const scrolled = [main.querySelector(".text")?.scrollTop, window.scrollY];
+  const scrolled = [main.querySelector(".texts")?.scrollTop, window.scrollY];
   main.innerHTML = page.getElementById("main").innerHTML;
   document.title = page.title;
   if (url && new URL(url).pathname !== location.pathname) history.pushState(null, "", url);
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   if (named) main.querySelector("#names").checked = true;
-  const text = main.querySelector(".text");
+  const text = main.querySelector(".texts");
   if (text) text.scrollTop = scrolled[0] ?? 0;
   window.scrollTo({ top: scrolled[1], behavior: "instant" });
   if (path) (main.querySelector(path) ?? main).focus({ preventScroll: true });
@@ -82,24 +83,7 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-const drop = document.querySelector("[data-drop]");
-if (drop) {
-  const file = drop.querySelector('[type="file"]');
-  for (const name of ["dragover", "dragleave", "drop"]) {
-    drop.addEventListener(name, (event) => {
-      event.preventDefault();
-      drop.classList.toggle("over", name === "dragover");
-    });
-  }
-  drop.addEventListener("drop", (event) => {
-    if (!event.dataTransfer.files.length) {
-      drop.querySelector("textarea").value = event.dataTransfer.getData("text/plain");
-      return;
-    }
-    file.files = event.dataTransfer.files;
-    drop.requestSubmit();
-  });
-}
 addEventListener("popstate", () => location.reload());
 keys();
 light(document);
+take(document.querySelector("[data-drop]"));
