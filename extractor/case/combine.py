@@ -25,11 +25,9 @@ class Ledger:
         A document that does not agree with one to be believed before it is left out, and noted; where no rule tells
         which of two is right, what either admits stays open. All words are kept as evidence.
         """
-        said = [at for at, value in values.items() if value.status != "missing" or value.conflict]
-        if len(said) == 1:
-            return values[said[0]]
-        if not said:
-            return _silent(name)
+        said = [at for at, value in values.items() if _says(value)]
+        if len(said) < 2:
+            return values[said[0]] if said else _silent(name)
         saying = [at for at in self.precedence.strongest_first(name, self.documents) if at in said]
         held = set(values[saying[0]].grades)
         believed = [saying[0]]
@@ -61,6 +59,15 @@ class Ledger:
 def grades_of(name: str) -> tuple[str, ...]:
     """Return the grades of a field, or of a finding that is present or absent."""
     return GRADES.get(name, ("present", "absent"))
+
+
+def heard(name: str, value: FieldValue) -> FieldValue:
+    """Return what one document alone says of a field; of silence it keeps no words."""
+    return value if _says(value) else _silent(name)
+
+
+def _says(value: FieldValue) -> bool:
+    return value.status != "missing" or value.conflict
 
 
 @cache

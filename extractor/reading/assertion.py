@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from extractor.reading.cues import (
@@ -95,8 +96,8 @@ def asserted(mention: Mention, page: Page, cues: Cues) -> Mention:
     hedge = _hedge(mention, page, cues)
     if denial is None and not hedge and not past:
         return mention
-    return mention._replace(
-        denied=denial is not None, hedge=hedge, past=past, cue_start=-1 if denial is None else denial
+    return replace(
+        mention, denied=denial is not None, hedge=hedge, past=past, cue_start=-1 if denial is None else denial
     )
 
 

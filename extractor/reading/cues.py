@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from extractor.patterns import Rule
 from extractor.reading.page import Page
 
 
-class Mention(NamedTuple):
+# Not frozen, as all of which a report makes hundreds: they are made, and read, sooner.
+@dataclass(slots=True)
+class Mention:
     """Words a rule found, with how they are said; offsets on the page."""
 
     rule: Rule
@@ -26,7 +27,8 @@ class Mention(NamedTuple):
     cue_start: int = -1
 
 
-class Cue(NamedTuple):
+@dataclass(slots=True)
+class Cue:
     """Words that say how other words are meant."""
 
     kind: str

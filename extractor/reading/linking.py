@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from extractor.reading.beside import BREAK, and_there, beside_levels, slipped
@@ -97,7 +98,7 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
 
 def _placed(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> _Place:
     if mention.rule.field in _OF_JOINTS and site.joints:
-        site = site._replace(levels=tuple(sorted((*site.levels, *site.joints), key=lambda one: one.start)))
+        site = replace(site, levels=tuple(sorted((*site.levels, *site.joints), key=lambda one: one.start)))
     start, end = clause(page, mention.sentence, mention.start, mention.end)
     before, here, inside, after = _around(mention, site.levels, start, end) if site.levels else ([], [], [], [])
     tags = mention.rule.tags

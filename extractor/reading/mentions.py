@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -157,7 +158,7 @@ def _answered(mention: Mention, page: Page) -> Mention | None:
     given = described or _PRESENT.match(value) or _AT_LEVELS.match(value)
     if denied is None and ("normal" in mention.rule.tags or not given):
         return None
-    return mention._replace(end=sentence.end, denied=denied is not None, cue_start=at if denied else -1)
+    return replace(mention, end=sentence.end, denied=denied is not None, cue_start=at if denied else -1)
 
 
 def _elliptic(said: Sequence[Mention], page: Page, patterns: Patterns) -> list[Mention]:

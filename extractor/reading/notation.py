@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 from extractor.values import LEVELS
 
@@ -80,7 +81,8 @@ ATOM: Final = re.compile(f"{_CODE}|{_PHRASE}|{_NAMED}")
 BARE: Final = re.compile(r"(?P<number>1[0-3]|[1-9])" + _NOT_A_UNIT + r"(?![\w])")
 
 
-class Atom(NamedTuple):
+@dataclass(slots=True)
+class Atom:
     """One level as it is written; offsets in the sentence."""
 
     level: str

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final
 
 from extractor.patterns import Patterns
 from extractor.reading.columns import in_reading_order
@@ -62,7 +62,9 @@ _CARRIED: Final = re.compile(
 )
 
 
-class Sentence(NamedTuple):
+# Not frozen, as all of which a report makes hundreds: they are made, and read, sooner.
+@dataclass(slots=True)
+class Sentence:
     """A stretch of the page: `text[start:end]`, `lead` characters of it borrowed (a label, a column's name)."""
 
     start: int

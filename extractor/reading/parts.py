@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from extractor.reading.cues import Mention
@@ -48,7 +48,7 @@ class Part:
 
 def divide(mentions: Sequence[Mention], page: Page, site: Site) -> list[Part]:
     """Return the parts of a sentence, one for each of its words of change."""
-    site = site._replace(levels=_unlisted(site.levels, mentions))
+    site = replace(site, levels=_unlisted(site.levels, mentions))
     parts: list[Part] = []
     for at, mention in enumerate(mentions):
         start, end = _clause(page, mention)

@@ -129,7 +129,7 @@ def read_document(
 
 def _told(sentence: Sentence) -> Sentence:
     """Take a sentence of a request or note as history, but for what is said under every report."""
-    return sentence if sentence.section == "boilerplate" else sentence._replace(section="history")
+    return sentence if sentence.section == "boilerplate" else replace(sentence, section="history")
 
 
 def mentions_spine(text: str) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
 from extractor.patterns import Patterns
 from extractor.reading.addenda import Rename, renamed
@@ -30,7 +31,8 @@ _BARE: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)?[ 
 _TUMOUR: Final = re.compile(r"tumou?r|metasta|lesion|soft tissue|deposit|epidural (?:disease|mass|component|extension)")
 
 
-class Site(NamedTuple):
+@dataclass(slots=True)
+class Site:
     """The vertebral expressions of a sentence and the levels under discussion when it starts."""
 
     levels: tuple[LevelMention, ...]
@@ -121,7 +123,7 @@ def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[s
             topic = topic if opening.item and _goes_on(page, text, number, named) else ()
             opening = site if site.head or site.disc else _NAMELESS
             if topic:
-                opening = site._replace(item=True, head=site.head or topic)
+                opening = replace(site, item=True, head=site.head or topic)
         levels = site.levels
         if not ORDER_WORDS.isdisjoint(page.said[number]):
             levels = with_order_words(levels, page, sentence, group)
@@ -149,7 +151,7 @@ def _opening(page: Page, number: int, named: Sequence[Site]) -> Site:
     sentence, first = page.sentences[number], named[number]
     foremost = next((one for one in (*first.discs, *first.levels) if one.start - sentence.start < 8), None)
     if foremost and (foremost.role == "disc" or foremost.pair) and _SET_OFF.match(page.text, foremost.end):
-        return first._replace(disc=True)
+        return replace(first, disc=True)
     if not first.levels:
         return first
     head = first.levels[0]
@@ -161,7 +163,7 @@ def _opening(page: Page, number: int, named: Sequence[Site]) -> Site:
         and not _AWAY.search(page.text, sentence.start, head.start)
         and _is_alone(head.levels[0], page, number, named)
     )
-    return first._replace(item=alone, prose=not (set_off or sentence.item), head=head.levels)
+    return replace(first, item=alone, prose=not (set_off or sentence.item), head=head.levels)
 
 
 def _is_alone(level: str, page: Page, number: int, named: Sequence[Site]) -> bool:
@@ -261,7 +263,7 @@ def _looking_ahead(number: int, sites: Sequence[Site], page: Page) -> Site:
     levels = sites[number + 1].levels
     heads = levels and levels[0].start == below.start and len(page.text[sentence.start : sentence.end].split()) < 4
     follows = levels and (heads or _FORWARD.match(page.text, below.start, below.end))  # "Focal lytic lesion. L4: ..."
-    return here._replace(ahead=levels[0].levels) if follows else here
+    return replace(here, ahead=levels[0].levels) if follows else here
 
 
 def about_tumour(words: str) -> bool:
