@@ -97,7 +97,8 @@ _OUTWARD = re.compile(
 _NEXT = re.compile(r" (?:epidur|extradur|paraspin|para-?verteb|prevertebral|leptomening|intra-?medull)")
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, since that takes three times as long to make and there are many; none is ever changed.
+@dataclass(slots=True)
 class Claim:
     """One word about whether a vertebra is a lesion."""
 

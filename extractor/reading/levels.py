@@ -62,7 +62,8 @@ _FILLER: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, since that takes three times as long to make and there are many; none is ever changed.
+@dataclass(slots=True)
 class LevelMention:
     """A level expression (single, list or range) with what it stands for.
 

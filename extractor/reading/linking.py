@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Final, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Final
 
 from extractor.reading.beside import BREAK, and_there, beside_levels, slipped
 from extractor.reading.cues import Mention, clause
@@ -63,7 +63,9 @@ _OF_JOINTS: Final = frozenset({"alignment", "epidural", "escc", "cord_compressio
 _ASIDE: Final = re.compile(r"[,;] (?:where|which|and|with|here|there)\b")
 
 
-class _Place(NamedTuple):
+# Not frozen, since that takes three times as long to make and there are many; none is ever changed.
+@dataclass(slots=True)
+class _Place:
     """A mention where it stands: its clause, the levels named in, before and after it, the regions it is limited to."""
 
     mention: Mention

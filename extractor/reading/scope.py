@@ -92,7 +92,8 @@ _REGION_WORDS: Final = frozenset({"cervical", "thoracic", "dorsal", "lumbar", "s
 )
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, since that takes three times as long to make and there are many; none is ever changed.
+@dataclass(slots=True)
 class Target:
     """What a mention is about. `scope`: own, rest, wide, except or only; `regions` limit the wide ones."""
 

@@ -34,7 +34,8 @@ _OF_THREE = {"1/3": ("kept_most",), "2/3": ("under_50",), "3/3": ("over_50",)}
 _RESPECTIVELY = re.compile(r"respectively|in that order")
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, since that takes three times as long to make and there are many; none is ever changed.
+@dataclass(slots=True)
 class Statement:
     """What one mention says: the grades it leaves of its field's value space, for its target."""
 
