@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final, Literal
 
-from extractor.values import Category, Certainty, Evidence, Region, Status
+from extractor.values import Category, Certainty, Evidence, Region, Status, grades_of
 
 Presence = Literal["present", "absent"]
 FractureCause = Literal["osteoporotic", "traumatic", "unstated"]
@@ -28,6 +29,12 @@ class FieldValue:
     status: Status
     conflict: bool = False
     evidence: tuple[Evidence, ...] = ()
+
+
+@cache
+def unsaid(name: str) -> FieldValue:
+    """Return a field, or a finding that is present or absent, of which nothing is said."""
+    return FieldValue(grades_of(name), "missing")
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,11 @@ def location_grades(level: str) -> tuple[str, ...]:
     return {"C": ("mobile",), "T": ("semirigid",), "L": ("mobile",), "S": ("rigid",)}[level[0]]
 
 
+def grades_of(name: str) -> tuple[str, ...]:
+    """Return the grades of a field, or of a finding that is present or absent."""
+    return GRADES.get(name, ("present", "absent"))
+
+
 def in_order(field: str, grades: Iterable[str]) -> tuple[str, ...]:
     """Return grades without repeats in the order of the field's table."""
     return _in_order(field, frozenset(grades))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 from extractor.case.precedence import UNDECIDED, Precedence
-from extractor.record import Contradiction, Document, FieldValue
-from extractor.values import GRADES, Status
+from extractor.record import Contradiction, Document, FieldValue, unsaid
+from extractor.values import Status, grades_of
 
 
 @dataclass(slots=True)
@@ -27,7 +26,7 @@ class Ledger:
         """
         said = [at for at, value in values.items() if _says(value)]
         if len(said) < 2:
-            return values[said[0]] if said else _silent(name)
+            return values[said[0]] if said else unsaid(name)
         saying = [at for at in self.precedence.strongest_first(name, self.documents) if at in said]
         held = set(values[saying[0]].grades)
         believed = [saying[0]]
@@ -56,23 +55,8 @@ class Ledger:
         self.contradictions.append(named if rule == UNDECIDED else decided)
 
 
-def grades_of(name: str) -> tuple[str, ...]:
-    """Return the grades of a field, or of a finding that is present or absent."""
-    return GRADES.get(name, ("present", "absent"))
-
-
-def heard(name: str, value: FieldValue) -> FieldValue:
-    """Return what one document alone says of a field; of silence it keeps no words."""
-    return value if _says(value) else _silent(name)
-
-
 def _says(value: FieldValue) -> bool:
     return value.status != "missing" or value.conflict
-
-
-@cache
-def _silent(name: str) -> FieldValue:
-    return FieldValue(grades_of(name), "missing")
 
 
 def _value(name: str, grades: set[str], conflict: bool, values: Iterable[FieldValue]) -> FieldValue:

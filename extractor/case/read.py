@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from extractor.case.combine import Ledger, heard
+from extractor.case.combine import Ledger
 from extractor.case.documents import DocumentText, describe
 from extractor.case.facts import LESION, Fact, Given, check_facts
 from extractor.case.precedence import GIVEN, NO_LESION, load_precedence
@@ -150,8 +150,6 @@ class _Case:
         self, level: str, values: Mapping[int, dict[str, FieldValue]], pain: FieldValue
     ) -> dict[str, FieldValue]:
         """Return the fields of a lesion, those of all images combined."""
-        if len(self.documents) == 1:
-            return {field: heard(field, value) for field, value in values[0].items()}
         joined: dict[str, FieldValue] = {}
         for field in GRADES:
             if field == "pain":

@@ -110,12 +110,12 @@ class Finder(Generic[Owner]):
     ) -> None:
         """Add what may match from one of the blanks before a word on."""
         behind = words.starts[at - 1] + len(words.words[at - 1]) if at else 0
-        begun = [
-            one for rarest in begins.keys() & met for _, needs, some in begins[rarest] if needs <= met for one in some
-        ]
-        for place in range(behind, words.starts[at]):
-            for _, number in begun:
-                found[number].append(place)
+        places = range(behind, words.starts[at])
+        for rarest in begins.keys() & met:
+            for _, needs, begun in begins[rarest]:
+                if needs <= met:
+                    for _, number in begun:
+                        found[number] += places
 
     def said(self, word: str) -> Said:
         """Return what a word offers."""

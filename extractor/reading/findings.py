@@ -18,6 +18,7 @@ from extractor.record import (
     OtherFracture,
     StatedSins,
     Treatment,
+    unsaid,
 )
 from extractor.values import (
     GRADES,
@@ -32,7 +33,6 @@ from extractor.values import (
     status_of,
 )
 
-_UNSAID = FieldValue(("present", "absent"), "missing")
 #: Sections that say what the images show.
 _RECORD = frozenset({"findings", "impression", "addendum"})
 _WHOLE = re.compile(
@@ -115,7 +115,7 @@ def read_symptoms(mentions: Sequence[Mention], page: Page, text: str) -> dict[st
     for mention in mentions:
         if mention.rule.field == "symptom" and _is_told(mention, page, headed=headed) and not _asked(mention, page):
             said[mention.rule.grades[0]].append(mention)
-    return {name: _presence(some, page, text) for name, some in said.items()}
+    return {name: _presence(name, some, page, text) for name, some in said.items()}
 
 
 def _is_told(mention: Mention, page: Page, *, headed: bool) -> bool:
@@ -139,12 +139,12 @@ def read_presence(field: str, mentions: Sequence[Mention], page: Page, text: str
         for one in mentions
         if one.rule.field == field and not one.past and page.sentences[one.sentence].section in _RECORD
     ]
-    return _presence(said, page, text)
+    return _presence(field, said, page, text)
 
 
-def _presence(said: Sequence[Mention], page: Page, text: str) -> FieldValue:
+def _presence(name: str, said: Sequence[Mention], page: Page, text: str) -> FieldValue:
     if not said:
-        return _UNSAID
+        return unsaid(name)
     positive = [
         one for one in said if not one.denied and one.rule.grades[0] != "absent" and "preserved" not in one.rule.tags
     ]

@@ -77,10 +77,10 @@ _OVERLAPPING: Final = frozenset({"pain"})
 def find_mentions(
     page: Page, fields: Iterable[str], patterns: Patterns
 ) -> tuple[list[Mention], Cues, Sequence[Offered]]:
-    """Return the mentions of the fields in page order, the context words by which they are understood, and what the
-    page offers of levels, since its words are looked through once.
+    """Look through the words of a page once, for mentions of the fields, context words and levels.
 
-    Of overlapping mentions of a field the longest stays.
+    Returns the mentions in page order, of overlapping ones of a field the longest; the context words by which they
+    are understood; and what the page offers of levels, for `name_sites`.
     """
     raw: dict[str, list[Mention]] = {field: [] for field in fields}
     context: list[dict[str, list[Cue]]] = [{} for _ in page.sentences]

@@ -40,15 +40,18 @@ _LABEL: Final = re.compile(
 _LEVEL_LINE: Final = re.compile(r"(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b[^\n:]{0,12}:")
 #: "Key: + involved; - not involved" says what marks mean, and nothing of a vertebra.
 _LEGEND: Final = re.compile(r"[ *]*(?:key|legend|abbreviations?|glossary)(?: [a-z ]{2,30})? ?: ")
-#: Where a clause ends.
+#: Signs that end a clause, with what stands behind them.
 _SIGN: Final = re.compile(
     r"[;]|: |, (?:but|whereas|while|although|though|and (?:there|the(?! (?:\w+ )?(?:sacrum|cervical|thoracic"
     r"|dorsal|lumbar|sacral)\b)|a|an|at|in|also|with))\b| - "
 )
+#: Words that begin another.
 _TURN: Final = re.compile(
     r"\b(?:but(?! [cdtl]h?-?\d{1,2}(?: *[,.;)]|$| and\b))|whereas|however|while|although|though)\b"
 )
+#: Where a clause ends.
 CLAUSE: Final = re.compile(f"{_SIGN.pattern}|{_TURN.pattern}")
+#: One of these stands in every match of these two.
 TURN_WORDS: Final = frozenset({"but", "whereas", "however", "while", "although", "though"})
 SIGN_WORDS: Final = frozenset(";:,-")
 _WORD_SIGN: Final = re.compile(r"\w")

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from extractor.reading.holding import statements_of
 from extractor.reading.statements import Statement
-from extractor.record import FieldValue
+from extractor.record import FieldValue, unsaid
 from extractor.values import CORD_LEVELS, GRADES, Evidence, in_order, location_grades, status_of
 
 #: Positive findings that one scale orders: the graver counts.
@@ -30,7 +30,7 @@ _CANAL: Final = frozenset({"epidural", "escc", "cord_compression"})
 #: What tells of a grade of ESCC without naming it.
 _INDIRECT: Final = frozenset({"sign", "csf", "shape"})
 #: All twelve fields of a lesion of which nothing is said.
-_SILENT: Final = {field: FieldValue(grades, "missing") for field, grades in GRADES.items()}
+_UNSAID: Final = {field: unsaid(field) for field in GRADES}
 
 
 class Partly(NamedTuple):
@@ -50,7 +50,7 @@ def resolve_fields(level: str, statements: Sequence[Statement], pain: FieldValue
     for field, some in of_field.items():
         if holding := statements_of(level, some):
             about[field] = holding
-    values = _SILENT | {"location": _location(level), "pain": pain}
+    values = _UNSAID | {"location": _location(level), "pain": pain}
     parts: dict[str, Partly] = {}
     for field in _ALONE & about.keys():
         parts[field] = _narrowed(field, about[field])
