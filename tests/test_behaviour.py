@@ -6,6 +6,7 @@ import json
 import re
 import textwrap
 import time
+from itertools import cycle
 from typing import Any, Final
 
 import pytest
@@ -135,23 +136,20 @@ def test_what_is_written_is_read(drawn: dict[str, dict[str, str]], pain: str) ->
         assert lesion.fields["pain"].grades == ((pain,) if pain else GRADES["pain"])
 
 
-@given(st.sampled_from([one for one in REPORTS if "\t" not in one]), st.sampled_from(SPACES))
-@settings(max_examples=60)
-def test_unicode_blanks_do_not_matter(text: str, blank: str) -> None:
-    assert said(read(re.sub(r"(?<=\S) (?=\S)", blank, text))) == said(read(text))
+def test_unicode_blanks_do_not_matter() -> None:
+    for text, blank in zip([one for one in REPORTS if "\t" not in one], cycle(SPACES)):
+        assert said(read(re.sub(r"(?<=\S) (?=\S)", blank, text))) == said(read(text)), (blank, text)
 
 
-@given(st.sampled_from(REPORTS), st.sampled_from(DASHES))
-@settings(max_examples=60)
-def test_unicode_dashes_do_not_matter(text: str, dash: str) -> None:
-    assert said(read(re.sub(r"(?<=\w)-(?=\w)", dash, text))) == said(read(text))
+def test_unicode_dashes_do_not_matter() -> None:
+    for text, dash in zip(REPORTS, cycle(DASHES)):
+        assert said(read(re.sub(r"(?<=\w)-(?=\w)", dash, text))) == said(read(text)), (dash, text)
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "\r", " \n", "\u2028"])
-@given(text=st.sampled_from(REPORTS))
-@settings(max_examples=30)
-def test_line_ends_do_not_matter(text: str, ending: str) -> None:
-    assert said(read(text.replace("\n", ending))) == said(read(text))
+def test_line_ends_do_not_matter(ending: str) -> None:
+    for text in REPORTS:
+        assert said(read(text.replace("\n", ending))) == said(read(text)), text
 
 
 @given(lesions(), st.sampled_from([str.upper, str.lower]))

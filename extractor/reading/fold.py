@@ -11,13 +11,13 @@ _DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u
 _BLANKS: Final = (
     "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u3000\ufeff"
 )
+_LINE_ENDS: Final = str.maketrans(dict.fromkeys("\r\u000b\u000c\u0085\u2028\u2029", "\n"))
 _TABLE: Final = str.maketrans(
     {
         **dict.fromkeys(_DASHES, "-"),
         **dict.fromkeys(_BLANKS, " "),
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc`\u00b4", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
-        **dict.fromkeys("\r\u000b\u000c\u0085\u2028\u2029", "\n"),
         "\u00d7": "x",
         "\u2264": "<",
         "\u2265": ">",
@@ -36,7 +36,8 @@ _TABLE: Final = str.maketrans(
 
 def plain(text: str) -> str:
     """Return text with plain dashes, quotes, blanks and line ends, boxes and bars set, as long as before."""
-    return unbracketed(ticked(with_colons(with_bars(text.replace("\r\n", " \n")).translate(_TABLE))))
+    lines = text.replace("\r\n", " \n").translate(_LINE_ENDS)
+    return unbracketed(ticked(with_colons(with_bars(lines).translate(_TABLE))))
 
 
 def fold(text: str) -> str:

@@ -187,7 +187,7 @@ def _goes_on(page: Page, text: str, number: int, named: Sequence[Site]) -> bool:
     above, here = page.source(before.start, before.end), page.source(sentence.start, sentence.end)
     if not above or not here or before.section != sentence.section:
         return False
-    return "\n\n" not in re.sub(r"[ \t\r]", "", text[above[1] : here[0]])
+    return "\n\n" not in text[above[1] : here[0]].replace(" ", "")
 
 
 def _is_bare(named: Sequence[Site], page: Page, number: int) -> bool:
@@ -225,8 +225,7 @@ def _line(text: str, page: Page, number: int) -> str:
     span = page.source(page.sentences[number].start, page.sentences[number].end)
     if span is None:
         return ""
-    start = max(text.rfind("\n", 0, span[0]), text.rfind("\r", 0, span[0])) + 1
-    return text[start : span[1]]
+    return text[text.rfind("\n", 0, span[0]) + 1 : span[1]]
 
 
 def _discussed(
