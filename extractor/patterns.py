@@ -224,7 +224,9 @@ def _texts(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
 
 
 def check_rule(rule: Rule) -> None:
-    """Refuse a rule whose patterns do not compile, or match the empty string; PatternError."""
+    """Refuse a rule whose patterns do not compile, match the empty string, or may take for ever; PatternError."""
+    from extractor.repeats import repeats_a_run
+
     where = f"{rule.file}: rule '{rule.id}'"
     for source in rule.sources:
         try:
@@ -233,6 +235,8 @@ def check_rule(rule: Rule) -> None:
             raise PatternError(f"{where}: the regex does not compile: {error}") from error
         if regex.match(""):
             raise PatternError(f"{where}: the regex matches the empty string; make at least one word obligatory")
+        if repeats_a_run(source):
+            raise PatternError(f"{where}: a run is repeated, which may take for ever; write '[ ,-]*' for '(?: |,|-)*'")
 
 
 def expand_pattern(source: str, macros: Mapping[str, str], where: str) -> str:

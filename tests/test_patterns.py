@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+import re
 from pathlib import Path
 
 import pytest
 
+import extractor
 from extractor import read
 from extractor.errors import PatternError
 from extractor.patterns import check_rule, compiled, expand_pattern, load_patterns
+from extractor.repeats import repeats_a_run
 
 RULE = '[[rule]]\nid = "collapse.local"\ngrades = ["over_50"]\npattern = "biscuit"\n'
 
@@ -28,6 +33,7 @@ def overlay(folder: Path, content: str, name: str = "collapse.toml", *, field: s
         (RULE + RULE, "collapse.toml: rule 'collapse.local' is declared twice"),
         (RULE.replace("biscuit", "(biscuit"), "collapse.toml: rule 'collapse.local': the regex does not compile"),
         (RULE.replace("biscuit", "b*"), "collapse.toml: rule 'collapse.local': the regex matches the empty string"),
+        (RULE.replace("biscuit", "a(?: |,)*b"), "collapse.toml: rule 'collapse.local': a run is repeated"),
         (RULE.replace("biscuit", "{biscuit}"), "collapse.toml: rule 'collapse.local': unknown macro '{biscuit}'"),
         (RULE.replace('pattern = "biscuit"\n', ""), "collapse.toml: rule 'collapse.local': no `pattern`"),
         (RULE.replace('id = "collapse.local"\n', ""), "collapse.toml: a rule without `id`"),
@@ -100,6 +106,35 @@ def test_a_repeated_blank_takes_time_that_grows_with_its_length(between: str) ->
     regex = compiled(expand_pattern("none *here", {}, "here"))
     assert regex.fullmatch(f"none{between}here")
     assert not regex.match(f"none{between}there")  # runs of runs would try 2 ** 60 ways
+
+
+@pytest.mark.parametrize(
+    ("source", "repeated"),
+    [
+        ("(?: +)*a", True),
+        ("a(?:b|(?: +|-))+c", True),
+        ("(?: +x?){0,5}a", True),
+        ("(?=a(?:(?:a|b +)|c*)*)a", True),
+        ("(?: +x)+", False),
+        (r"(?:\w+ )*a", False),
+        ("(?:[ ,-]|and)*a", False),
+        ("(?: +|a)?b", False),
+    ],
+)
+def test_a_repeat_of_a_run_is_found(source: str, repeated: bool) -> None:
+    assert repeats_a_run(source) == repeated
+
+
+def test_no_regex_of_the_package_repeats_a_run() -> None:
+    modules = [one.name for one in pkgutil.walk_packages(extractor.__path__, "extractor.")]
+    found = {
+        f"{name}.{constant}"
+        for name in modules
+        if name not in {"extractor.__main__", "extractor.spark"}  # one runs, the other needs an extra
+        for constant, value in vars(importlib.import_module(name)).items()
+        if isinstance(value, re.Pattern) and isinstance(value.pattern, str) and repeats_a_run(value.pattern)
+    }
+    assert found == set()
 
 
 def test_every_shipped_rule_compiles() -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Final, cast
 
 from extractor.case.dates import parse_date
@@ -148,7 +149,7 @@ def _examinations(patterns: Patterns) -> Finder[Rule]:
 
 def _title(folded: str, sections: Sequence[Section]) -> Iterator[tuple[int, int]]:
     """Yield where a title stands: the first lines, and what a heading "Exam" opens; no history or comparison."""
-    lines = list(_LINE.finditer(folded))[:_TITLE_LINES]
+    lines = list(islice(_LINE.finditer(folded), _TITLE_LINES))
     for line in lines:
         kind = next((one.kind for one in sections if one.start <= line.start() < one.end), "exam")
         if kind in {"exam", "findings"} or line is lines[0]:

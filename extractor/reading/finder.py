@@ -8,14 +8,18 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Final, Generic, TypeVar
 
 from extractor.patterns import Rule, compiled
 from extractor.reading.kept import asked_by
-from extractor.reading.offers import NONE, SILENT, Asked, Beginnings, Said
+from extractor.reading.offers import NONE, Asked, Beginnings, Said
 
 _WORD: Final = re.compile(r"\w+|[^\w ]")
 _TOKEN: Final = re.compile(r"\w+|[^\w ]| +")
+#: The words of a match, and where it starts; mapped, sooner than asked for one by one.
+_GROUP: Final = itemgetter(0)
+_START: Final = re.Match.start
 #: How many words are remembered with what they offer, the common ones of an archive; memory stays flat.
 _REMEMBERED: Final = 8_192
 #: Codes and small numbers come again ("t12", "2024"); long ones are one patient's and seldom do.
@@ -47,7 +51,7 @@ class Words:
 def words_of(text: str) -> Words:
     """Return the words of a text."""
     found = list(_WORD.finditer(text))
-    return Words((*[word[0] for word in found], ""), (*[word.start() for word in found], len(text)))
+    return Words((*map(_GROUP, found), ""), (*map(_START, found), len(text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,7 @@ class Finder(Generic[Owner]):
             self._add(words, said, first, last, found, anyhow)
         for number in sorted(found.keys() | anyhow):
             owner, source = self.regexes[number]
-            some = None if number in anyhow else found[number]
-            yield owner, compiled(source), some if some is None or len(some) < 2 else sorted(set(some))
+            yield owner, compiled(source), None if number in anyhow else sorted(found[number])
 
     def _said(self, words: Sequence[str]) -> list[Said]:
         """Return what each word offers."""
@@ -90,20 +93,27 @@ class Finder(Generic[Owner]):
         """
         starts = words.starts
         met = {NONE}
-        follows = SILENT.follows
+        follows = frozenset(met)
         for at in range(last, first - 1, -1):
-            begins, after_blank, meets, here, asks = said[at]
+            free, begins, asks, after_blank, meets, here = said[at]
             if after_blank:
                 self._add_behind_blank(words, at, after_blank, met | meets, found)
             if at < last:
+                start = starts[at]
+                for following, begun in free:
+                    if following in follows:
+                        for offset, number in begun:
+                            found[number].append(start + offset)
                 met |= meets
                 for rarest in asks & met:
                     for following, needs, begun in begins[rarest]:
                         if following in follows and needs <= met:
                             for offset, number in begun:
-                                found[number].append(starts[at] + offset)
+                                found[number].append(start + offset)
             follows = here
-        anyhow.update(number for number, needs in self.asked.anyhow if needs <= met)
+        for number, needs in self.asked.anyhow:
+            if needs <= met:
+                anyhow.add(number)
 
     def _add_behind_blank(
         self, words: Words, at: int, begins: Beginnings, met: set[int], found: dict[int, list[int]]
@@ -128,31 +138,35 @@ class Finder(Generic[Owner]):
                 self.remembered[word] = known
         return known
 
-    def opening(self, text: str, at: int = 0) -> Iterator[tuple[Owner, re.Pattern[str]]]:
-        """Yield what may match right at a place of a text, in order."""
+    def opening(self, text: str, at: int = 0) -> list[tuple[Owner, re.Pattern[str]]]:
+        """Return what may match right at a place of a text, in order."""
         begun = self._begun(text, at)
-        anyhow = [number for number, _ in self.asked.anyhow]
-        for number in sorted({*begun, *anyhow}) if begun else anyhow:
-            owner, source = self.regexes[number]
-            yield owner, compiled(source)
+        if self.asked.anyhow:
+            begun += [number for number, _ in self.asked.anyhow]
+        chosen = [self.regexes[number] for number in sorted(set(begun))]
+        return [(owner, compiled(source)) for owner, source in chosen]
 
     def _begun(self, text: str, at: int) -> list[int]:
         """Return what may begin with the word, or the blanks, at a place."""
         longest = self.asked.offers.longest + 1
         first = _TOKEN.match(text, at, at + longest)
-        here = self.said(first[0]) if first else SILENT
-        if first is None or not (here.begins or first[0][0] == " "):
+        if first is None:
+            return []
+        free, begins = self.said(first[0])[:2]
+        blank = first[0][0] == " "
+        if not (free or begins or blank):
             return []
         then = _TOKEN.match(text, first.end(), first.end() + longest)
         if then and then[0][0] == " ":
             then = _TOKEN.match(text, then.end(), then.end() + longest)
         said = self.said(then[0] if then else "")
-        begins = said.after_blank if first[0][0] == " " else here.begins
+        if blank:
+            free, begins = (), said[3]
+        follows = said[5]
         return [
             number
-            for groups in begins.values()
-            for following, _, begun in groups
-            if following in said.follows
+            for following, begun in [*free, *[(one[0], one[2]) for some in begins.values() for one in some]]
+            if following in follows
             for start, number in begun
             if not start
         ]

@@ -35,10 +35,10 @@ _ELLIPSIS: Final = re.compile(
     r"(?= (?:elsewhere|otherwise|at (?:the |all )?(?:other|remaining)|above|below|in the (?:rest|remainder))))",
     re.MULTILINE,
 )
-#: One of these stands in every such match.
-_ELLIPSES: Final = frozenset(
-    {"none", "nil", "nowhere", "neither", "no", "nothing", "elsewhere", "otherwise", "not"}
-) | (frozenset({"normal", "unremarkable", "clear", "absent", "preserved", "maintained"}))
+#: One of these stands in every such match, or right behind it.
+_ELLIPSES: Final = frozenset({"none", "nil", "nowhere", "neither", "nothing", "not", "such"}) | (
+    frozenset({"elsewhere", "otherwise", "other", "others", "remaining", "above", "below", "rest", "remainder"})
+)
 #: What a cell answers where its column names the matter.
 _ABSENT: Final = re.compile(
     r"(?:\(-\)|-|no|n|none|nil|absent|negative|neg\.?|resolved|gone|cleared|disappeared|not (?:involved|present"
@@ -131,7 +131,9 @@ def _matches(page: Page, regex: re.Pattern[str], places: Places) -> list[tuple[r
     found: list[tuple[re.Match[str], int]] = []
     done = 0
     for place in places:
-        match = regex.match(text, place) if place >= done else None
+        if place < done:
+            continue
+        match, done = regex.match(text, place), place + 1
         if match is None:
             continue
         at = page.sentence_at(place)
@@ -140,7 +142,7 @@ def _matches(page: Page, regex: re.Pattern[str], places: Places) -> list[tuple[r
             match = regex.match(text, place, end)
         if match:
             found.append((match, at))
-            done = max(match.end(), place + 1)
+            done = max(match.end(), done)
     return found
 
 

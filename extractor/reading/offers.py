@@ -15,24 +15,14 @@ NONE: Final = -1
 #: Of regexes, by number, where in a word they may begin.
 _Begun = tuple[tuple[int, int], ...]
 #: Beginnings by the rarest of their needs, with the set of words of which one must follow, and the rest of the needs.
-Beginnings = Mapping[int, tuple[tuple[int, frozenset[int], _Begun], ...]]
+Beginnings = dict[int, tuple[tuple[int, frozenset[int], _Begun], ...]]
 
 
-class Said(NamedTuple):
-    """What a word offers: beginnings in it and in the blanks before it; needs and sets of following words by number.
-
-    `meets` are the needs met wherever the word stands, `follows` the sets it is one of, `asks` the rarest needs of
-    what begins in it.
-    """
-
-    begins: Beginnings
-    after_blank: Beginnings
-    meets: frozenset[int]
-    follows: frozenset[int]
-    asks: frozenset[int]
-
-
-SILENT: Final = Said({}, {}, frozenset(), frozenset({NONE}), frozenset())
+#: What a word offers, in a plain tuple, which is taken apart sooner than any other: what begins in it and needs nothing
+#: but a following word; what else begins, with the rarest needs it is found by; what begins in the blanks before it;
+#: the needs met wherever it stands; the sets of following words it is one of.
+Said = tuple[tuple[tuple[int, _Begun], ...], Beginnings, frozenset[int], Beginnings, frozenset[int], frozenset[int]]
+SILENT: Final[Said] = ((), {}, frozenset(), {}, frozenset(), frozenset({NONE}))
 
 
 class Entry(NamedTuple):
@@ -83,7 +73,8 @@ class Offers:
         for one in behind:
             after[NONE, one.needs][0, one.number] = None
         begins = _beginnings(begun, meets)
-        return Said(begins, _beginnings(after, meets), frozenset(meets), frozenset(follows), frozenset(begins))
+        free = tuple((following, some) for following, _, some in begins.pop(NONE, ()))
+        return free, begins, frozenset(begins), _beginnings(after, meets), frozenset(meets), frozenset(follows)
 
     def _parts(self, word: str, plain: str) -> list[tuple[int, int]]:
         """Return the parts of a word that may be known."""

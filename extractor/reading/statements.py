@@ -76,7 +76,7 @@ def read_statements(
 ) -> list[Statement]:
     """Return the statements of the findings, impression and addendum."""
     found: list[Statement] = []
-    dealt_out = _RESPECTIVELY.search(page.text) is not None
+    dealt_out = "respectively" in page.text or "in that order" in page.text
     for mention in mentions:
         if mention.past or mention.rule.field not in _ARE_LINKED:
             continue
