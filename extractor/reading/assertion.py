@@ -235,6 +235,8 @@ def list_ends(apart: str, following: str) -> bool:
 def _hedge(mention: Mention, page: Page, cues: Cues) -> str:
     kinds = [kind for kind in ("probable", "possible") if kind in cues.by_sentence[mention.sentence]]
     start, end = clause(page, mention.sentence, mention.start, mention.end) if kinds else (0, 0)
+    if kinds and page.text.startswith((": ", " - "), mention.end):  # "Metastasis: probable"
+        end = clause(page, mention.sentence, mention.end + 3, mention.end + 3)[1]
     for kind in kinds:
         for cue in cues.within(kind, start, end):
             if _governs(cue, mention, page, cues, start, end):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from extractor.reading.forms import ticked, unbracketed, with_bars, with_colons
+from extractor.reading.forms import ticked, unbracketed, with_bars, with_colons, without_leaders
 from extractor.reading.slips import mended
 
 _DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u00ad"
@@ -37,7 +37,7 @@ _TABLE: Final = str.maketrans(
 def plain(text: str) -> str:
     """Return text with plain dashes, quotes, blanks and line ends, boxes and bars set, as long as before."""
     lines = text.replace("\r\n", " \n").translate(_LINE_ENDS)
-    return unbracketed(ticked(with_colons(with_bars(lines).translate(_TABLE))))
+    return unbracketed(ticked(without_leaders(with_colons(with_bars(lines).translate(_TABLE)))))
 
 
 def fold(text: str) -> str:

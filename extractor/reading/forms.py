@@ -23,6 +23,25 @@ def with_bars(text: str) -> str:
     )
 
 
+#: "Pain ......... mechanical ......... 3": the dots lead from a label to its answer, and on to its points.
+_LEADER: Final = re.compile(r"(?<=[\w)%:]) ?(?:\.{4,}|(?: ?\u2026){2,}|(?:\. ){4,}|_{4,})(?= *[^\s._])")
+
+
+def without_leaders(text: str) -> str:
+    """Set a colon for the first row of dots of a line, and semicolons for those that follow."""
+    if "...." not in text and "____" not in text and ". . ." not in text and "\u2026" not in text:
+        return text
+    return "\n".join(_led(line) for line in text.split("\n"))
+
+
+def _led(line: str) -> str:
+    sign = "" if re.search(r"\w *:", line) else ":"
+    for leader in _LEADER.finditer(line):
+        line = line[: leader.start()] + sign.ljust(len(leader[0])) + line[leader.end() :]
+        sign = ";"
+    return line
+
+
 #: "Epidural      T2: circumferential tumour", one gap in the line.
 _LABEL_BESIDE: Final = re.compile(
     r"^ *(?:(?:spinal )?(?:cord|canal)|marrow|bones?|vertebrae|alignment|heights?|epidural(?: space)?|pedicles"
@@ -49,18 +68,36 @@ _BOX: Final = re.compile(r"(?P<box>\[[ xX]\]|\([ xX]\)|[\u2610\u2611\u2612])(?P<
 _BOXES: Final = ("[ ]", "[x]", "[X]", "( )", "(x)", "(X)", "\u2610", "\u2611", "\u2612")
 
 
+#: "posterolateral       not assessed" among lines of boxes: the words of a label, then the column of the answers.
+_UNBOXED: Final = re.compile(r"( *[^\W\d][^\n:]{2,40}?) {2,}(?=\S)")
+
+
 def ticked(text: str) -> str:
-    """Blank the options of a form that are not ticked ("Epidural tumour [x] yes [ ] no")."""
+    """Blank the options of a form that are not ticked ("Epidural tumour [x] yes [ ] no"); what is left answers a label."""
     if not any(box in text for box in _BOXES):
         return text
-    return "\n".join(_BOX.sub(_option, line) if len(_BOX.findall(line)) > 1 else line for line in text.split("\n"))
+    lines = text.split("\n")
+    boxes = [found[0].start() if len(found := list(_BOX.finditer(line))) > 1 else -1 for line in lines]
+    for at, first in enumerate(boxes):
+        beside = _UNBOXED.match(lines[at])
+        if first >= 0:
+            lines[at] = _labelled(lines[at][:first]) + _BOX.sub(_option, lines[at][first:])
+        elif beside and beside.end() in boxes[max(0, at - 1) : at + 2]:
+            lines[at] = _labelled(beside[0]) + lines[at][beside.end() :]
+    return "\n".join(lines)
+
+
+def _labelled(label: str) -> str:
+    """Return a label with a colon set behind its words, where there is room for one and none yet."""
+    words = label.rstrip()
+    room = len(label) - len(words)
+    return words + ":" + " " * (room - 1) if room and words.strip() and words[-1] not in ":?" else label
 
 
 def _option(match: re.Match[str]) -> str:
     box, words = match["box"], match["words"]
     if re.search(r"[xX\u2611\u2612]", box):
-        labelled = _BOX.split(match.string, maxsplit=1)[0].rstrip().endswith(":")
-        return ("" if labelled else ":").ljust(len(box)) + words
+        return " " * len(box) + words
     kept = re.search(r" {3,}\S.*", words)  # what follows the last option
     return " " * (len(box) + len(words) - len(kept[0])) + kept[0] if kept else " " * (len(box) + len(words))
 

@@ -109,7 +109,7 @@ def find_mentions(
             continue
         if page.is_own(mention.start, mention.end):
             said.append(asserted(mention, page, cues))
-        elif cell := _answered(mention, page):
+        elif cell := _answered(mention, page, cues):
             borrowed.append(cell)
     said += borrowed
     said += _elliptic(said, page, patterns)
@@ -146,21 +146,25 @@ def _matches(page: Page, regex: re.Pattern[str], places: Places) -> list[tuple[r
     return found
 
 
-def _answered(mention: Mention, page: Page) -> Mention | None:
+def _answered(mention: Mention, page: Page, cues: Cues) -> Mention | None:
     """Return what a cell says of the matter that heads its column ("Epidural tumour | (-)"); None if nothing."""
     sentence = page.sentences[mention.sentence]
     at = sentence.start + sentence.lead
     value = page.text[at : sentence.end].strip()
-    if not value or _VOID.match(value):
+    doubted = value == "?" and mention.rule.field == "lesion"
+    if not value or (_VOID.match(value) and not doubted):
         return None
     denied = None if "own_no" in mention.rule.tags else _ABSENT.match(value)
     described = sentence.cell and (
         mention.rule.field in {"epidural", "paraspinal"} or mention.rule.grades == ("strong",)
     )
-    given = described or _PRESENT.match(value) or _AT_LEVELS.match(value)
+    hedge = next((kind for kind in ("probable", "possible") if cues.within(kind, at, at + 1)), "")
+    hedge = "possible" if doubted else hedge
+    measured = sentence.cell and mention.rule.field == "lesion" and value[0].isdigit()
+    given = described or hedge or measured or _PRESENT.match(value) or _AT_LEVELS.match(value)
     if denied is None and ("normal" in mention.rule.tags or not given):
         return None
-    return replace(mention, end=sentence.end, denied=denied is not None, cue_start=at if denied else -1)
+    return replace(mention, end=sentence.end, denied=denied is not None, hedge=hedge, cue_start=at if denied else -1)
 
 
 def _elliptic(said: Sequence[Mention], page: Page, patterns: Patterns) -> list[Mention]:

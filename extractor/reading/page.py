@@ -56,8 +56,8 @@ TURN_WORDS: Final = frozenset({"but", "whereas", "however", "while", "although",
 SIGN_WORDS: Final = frozenset(";:,-")
 _WORD_SIGN: Final = re.compile(r"\w")
 _PART: Final = re.compile(r"[^;\s][^;]*;?")
-#: A line end with the blanks around it counts as one blank.
-_LINE_END: Final = re.compile(r" *\n[ \n]*")
+#: A line end with the blanks around it counts as one blank, and so do the blanks between a label and its answer.
+_GAP: Final = re.compile(r" *\n[ \n]*|(?<=:) {2,}")
 _CARRIED: Final = re.compile(
     r"cord|chord|myel(?:on|um)|medulla|conus|escc|bilsky|foramin|root|leptomening|intramedull|listhesis"
     r"|collapse|fracture|alignment|curvature|epidural|extradural|height|posterior (?:element|arch|vert)"
@@ -161,11 +161,11 @@ class _Builder:
         body = folded[start:end]
         if lead:
             origin += [-1] * len(lead)
-        if "\n" in body:
-            for gap in _LINE_END.finditer(folded, start, end):  # its first character stands for all of it
+        if "\n" in body or ":  " in body:
+            for gap in _GAP.finditer(folded, start, end):  # its first character stands for all of it
                 origin += range(start, gap.start() + 1)
                 start = gap.end()
-            body = _LINE_END.sub(" ", body)
+            body = _GAP.sub(" ", body)
         origin += range(start, end)
         self.sentences.append(Sentence(at, len(origin), self.unit, section, len(lead), regions, item, cell, label))
         origin.append(-1)

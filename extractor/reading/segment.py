@@ -81,8 +81,10 @@ def _opening_lines(folded: str, text: str, lines: list[tuple[int, int]]) -> list
         joined = not _BULLET.match(folded, *line) and (
             line[0] - full[number][0] == column
             or _is_wrapped(folded, above, line, width)
-            or _runs_on(folded, text, above, line[0])
-            or (not _opens_item(folded, above, line[0]) and _is_open(folded, above))
+            or (
+                not _opens_item(folded, above, line[0])
+                and (_runs_on(folded, text, above, line[0]) or _is_open(folded, above))
+            )
         )
         if not joined:
             opening.append(number)

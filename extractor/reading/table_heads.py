@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+_SIZE: Final = (
+    r"(?:(?:lesion|tumou?r|max(?:imum|imal|\.)?|largest|longest|axial) )*(?:size|diameter|diam\.?|dimensions?)(?: of .*)?"
+)
 #: What the head of a column is about, in words the patterns know.
 _MATTERS: Final = tuple(
     (re.compile(words), matter)
@@ -36,7 +39,11 @@ _MATTERS: Final = tuple(
         ),
         (r"(?:neural |vertebral |posterior )?arch(?:es)?", "posterior elements"),
         (r"(?:epi|extra)-?dural(?: .*)?|intra-?spinal(?: .*)?", "epidural tumour"),
-        (r"para-?(?:spinal|vertebral)(?: .*)?|pre-?vertebral(?: .*)?|soft tissues?(?: .*)?|pv", "paraspinal mass"),
+        (r"(?:para|pre)-?(?:spinal|vertebral)\b.*|soft tissues?(?: .*)?|pv", "paraspinal mass"),
+        (r"extra-?(?:osseous|vertebral|skeletal|compartmental)\b.*", "extraosseous component"),
+        (rf"{_SIZE} ?[(,]? ?(?:in )?mm\)?", "lesion mm"),
+        (rf"{_SIZE} ?[(,]? ?(?:in )?cm\)?", "lesion cm"),
+        (_SIZE, "lesion size"),
         (r"(?:nerve )?roots?(?: .*)?", "nerve root compressed"),
         (r"(?:neuro-?|neural )?foram\w+(?: .*)?", "foraminal tumour"),
         (r"(?:spinal )?cord (?:t2|signal|t2 signal)(?: .*)?", "cord signal"),
@@ -49,9 +56,10 @@ ELEMENTS: Final = re.compile(
     r"location|pain|bone(?: lesion| quality)?|lesion|alignment|collapse|postero-?lateral(?: .*)?"
 )
 #: "Baseline 9 Jan" beside "Today": only what is now counts.
-NOW: Final = re.compile(r"\b(?:today|currently|current|now|present study|this (?:study|exam\w*))\b.*")
+NOW: Final = re.compile(r"\b(?:today|currently|current|now|present|follow-?up|this (?:study|exam\w*|scan|mri?|time))\b.*")
 _THEN: Final = re.compile(
-    r"\b(?:baseline|prior|previous(?:ly)?|before|earlier|last|then|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|20\d\d)\b"
+    r"\b(?:baseline|prior|previous(?:ly)?|before|earlier|last|then|initial(?:ly)?|comparison|pre-?(?:rt|op\w*|treatment)"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|20\d\d|\d{1,2}[./]\d{1,2})\b"
 )
 
 
