@@ -1,5 +1,4 @@
-"""Reports that are no prose: tables, tick boxes, labels in brackets or in a column of their own, "
-"headed lists, addenda."""
+"""Reports that are no prose: tables, tick boxes, labels in brackets or in a column of their own, lists, addenda."""
 
 from __future__ import annotations
 
@@ -81,6 +80,53 @@ FORMS: Final[dict[str, tuple[str, Wanted]]] = {
             }
         },
     ),
+    "tick boxes under levels": (
+        "LEVEL: T11\n  metastasis           [x] certain   [ ] likely   [ ] possible\n"
+        "  density              [ ] lytic   [x] mixed   [ ] sclerotic\n"
+        "  loss of height       [ ] none   [x] below 50%   [ ] above 50%\n"
+        "  pedicles             not assessed\n  extradural tumour    [ ] yes   [x] no\n\n"
+        "LEVEL: L4\n  metastasis           [ ] certain   [ ] likely   [x] possible\n"
+        "  density              [ ] lytic   [ ] mixed   [x] sclerotic\n"
+        "  loss of height       [x] none   [ ] below 50%   [ ] above 50%\n"
+        "  cauda equina         [ ] free   [x] compressed, some CSF left",
+        {
+            "T11": {
+                "bone_lesion": ("mixed",),
+                "collapse": ("under_50",),
+                "posterolateral": ("bilateral", "unilateral", "none"),
+                "epidural": ("absent",),
+            },
+            "L4": {"bone_lesion": ("blastic",), "cord_compression": ("present",), "escc": ("2",)},
+        },
+    ),
+    "dotted lines": (
+        "Metastases of T6 and L2.\n\nIndex level: T6\n 1 Bone lesion ....... lytic ....... 2\n"
+        " 2 Alignment ......... normal ...... 0\n 3 Posterolateral .... unilateral (right) ....... 1\n\n"
+        "Second level: L2\n 1 Bone lesion ....... blastic ..... 0\n 2 Alignment ......... scoliosis ... 2",
+        {
+            "T6": {"bone_lesion": ("lytic",), "alignment": ("normal",), "posterolateral": ("unilateral",)},
+            "L2": {"bone_lesion": ("blastic",), "alignment": ("deformity",)},
+        },
+    ),
+    "sizes of lesions": (
+        "Focal deposits:\n\nVertebra | Diameter (mm) | Part | Height | Extraosseous tissue\n"
+        "T3 | 12 | left half | kept | none\nL1 | 31 | whole body | down by 30 % | right paravertebral, 8 mm",
+        {
+            "T3": {"collapse": ("none",), "epidural": ("absent",), "paraspinal": ("absent",)},
+            "L1": {"collapse": ("under_50",), "paraspinal": ("present",)},
+        },
+    ),
+    "previous and present": (
+        "Level | Previous (04.06) | Present\n"
+        "T9 | metastasis, 20 % height loss, ESCC 2 | metastasis, 70 % height loss, ESCC 1b\n"
+        "L3 | metastasis, lytic | metastasis, sclerotic",
+        {"T9": {"collapse": ("over_50",), "escc": ("1b",)}, "L3": {"bone_lesion": ("blastic",)}},
+    ),
+    "an earlier report for reference": (
+        "Earlier report (2 May), for reference: T9 metastasis, vertebra plana, cord oedema.\n\nCurrent findings\n"
+        "T9 metastasis with loss of a third of its height.\n\nCord signal normal.",
+        {"T9": {"collapse": ("under_50",), "cord_signal": ("normal",)}},
+    ),
     "labels in brackets": (
         "[Marrow] Metastases in T6 and L1.\n[Epidural space] Clear.\n[Alignment] Kyphosis at T6, otherwise normal.",
         {
@@ -138,6 +184,34 @@ def test_a_form_is_read_cell_by_cell(text: str, wanted: Wanted) -> None:
     assert sorted(found) == sorted(wanted)
     said = {level: {field: found[level][field].grades for field in fields} for level, fields in wanted.items()}
     assert said == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "certainty"),
+    [
+        ("T8\nMetastasis: probable", "probable"),
+        ("T8: metastasis: possible.", "possible"),
+        ("T8. Metastasis - certain.", "certain"),
+        ("| Level | Metastasis |\n| T8 | likely |", "probable"),
+        ("| Level | Metastasis |\n| T8 | ? |", "possible"),
+        ("| Level | Metastasis |\n| T8 | yes |", "certain"),
+    ],
+)
+def test_a_hedge_answers_a_label(text: str, certainty: str) -> None:
+    assert [(one.level, one.certainty) for one in read(text).lesions] == [("T8", certainty)]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Leptomeningeal metastasis?\n\nNeither.", "absent"),
+        ("Leptomeningeal metastasis?\n\nNo.", "absent"),
+        ("Leptomeningeal tumour?\n- None.", "absent"),
+        ("Leptomeningeal tumour?\n- Yes, along the cauda equina.", "present"),
+    ],
+)
+def test_a_short_question_is_answered_below(text: str, status: str) -> None:
+    assert read(f"FINDINGS: Metastasis of T8.\n\n{text}").findings.leptomeningeal.grades == (status,)
 
 
 @pytest.mark.parametrize(("text", "_"), FORMS.values(), ids=FORMS)

@@ -60,7 +60,10 @@ def renamed(mention: LevelMention, section: str, renames: Sequence[Rename]) -> L
     if section == "addendum" or not renames:
         return mention
     right = {one.wrong: one.right for one in renames if one.section in ("", section)}
-    return replace(mention, levels=tuple(dict.fromkeys(right.get(level, level) for level in mention.levels)))
+    atoms = tuple(replace(one, level=right.get(one.level, one.level)) for one in mention.atoms)
+    return replace(
+        mention, levels=tuple(dict.fromkeys(right.get(level, level) for level in mention.levels)), atoms=atoms
+    )
 
 
 def _pairs(words: str, found: list[LevelMention]) -> list[tuple[str, str]]:

@@ -66,7 +66,7 @@ _QUESTION: Final = re.compile(
     r"[ \d.)*-]*(?:is|are|was|were|does|do|did|has|have|any|can|could|what|where|which|how)\b"
 )
 _REPLY: Final = re.compile(
-    r"(?:(?P<yes>yes|present|positive)|no|none|nil|negative|absent|not)\b"
+    r"(?:(?P<yes>yes|present|positive)|no|none|neither|nil|negative|absent|not)\b"
     r"(?= *(?:[.,;:-]|$|seen|present|identified|found))"
 )
 #: "Possible epidural extension of the T6 metastasis" does not doubt the metastasis.
@@ -126,13 +126,16 @@ def _answer(mention: Mention, page: Page) -> str:
     if "?" not in page.said[mention.sentence]:
         return ""
     words = page.text[sentence.start + sentence.lead : sentence.end]
-    if not (words.rstrip().endswith("?") and _QUESTION.match(words)):
+    if not words.rstrip().endswith("?"):
         return ""
+    asked = _QUESTION.match(words) is not None
     if mention.sentence + 1 == len(page.sentences):
-        return "open"
+        return "open" if asked else ""
     following = page.sentences[mention.sentence + 1]
     reply = _REPLY.match(page.text, following.start + following.lead, following.end)
-    return "open" if reply is None else "yes" if reply["yes"] else "no"
+    if not asked and following.unit == sentence.unit:
+        return ""  # "T8: metastasis? Not seen on CT."
+    return ("open" if asked else "") if reply is None else "yes" if reply["yes"] else "no"
 
 
 def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int | None:

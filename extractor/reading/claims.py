@@ -12,7 +12,7 @@ from extractor.values import Certainty, Evidence
 
 #: "Intramedullary metastasis": no bone, whatever the noun.
 _BESIDE = re.compile(
-    r"(?:epidural|extradural|paraspinal|(?:intra-?)?foraminal|para-?vertebral|prevertebral|leptomeningeal|intramedullary|intradural|drop|nodal|rib|liver|lung|cord)"
+    r"(?:epidural|extradural|paraspinal|(?:intra-?)?foraminal|para-?vertebral|prevertebral|presacral|leptomeningeal|intramedullary|intradural|drop|nodal|rib|liver|lung|cord)"
     r"(?: (?:and|or) \w+)?(?: (?:sheet|cuff|rind|layer|mass|component|spread|extension|sleeve|band|plaque"
     r"|tongue) (?:of|by))? $"
 )
@@ -72,15 +72,16 @@ _WEIGHED = re.compile(
     r"|as opposed to)(?: an?)?(?: \w+){0,2} $"
 )
 _LEVEL_HEDGE = re.compile(
-    r"(?:[,(:;] ?|\band |\bas (?:do|does|is|are),? )(possibly|probably|likely|presumably|questionably|suspected"
-    r"|possible|probable|\?),? (?:(?:in|at|of|also|the|an?|further|other|ones?|deposits?|lesions?|metasta\w+) )*$"
+    r"(?:[,(:;] ?|\band |\bas (?:do|does|is|are),? )(possibly|probably|likely|presumably|questionably|perhaps"
+    r"|maybe|suspected|possible|probable|\?),? (?:(?:in|at|of|also|the|an?|further|other|ones?|deposits?|lesions?"
+    r"|metasta\w+) )*$"
 )
 #: One of these stands in every such match.
 _LEVEL_HEDGES = frozenset({"possibly", "probably", "likely", "presumably", "questionably", "suspected"}) | frozenset(
-    {"possible", "probable", "?"}
+    {"possible", "probable", "perhaps", "maybe", "?"}
 )
 _EXTENT = re.compile(
-    r"epidural|epidurit|extradural|paraspinal|para-?vertebral|prevertebral|leptomening|intra-?medull|intra-?dural|\bcord\b|\bcanal\b"
+    r"epidural|epidurit|extradural|paraspinal|para-?vertebral|prevertebral|presacral|leptomening|intra-?medull|intra-?dural|\bcord\b|\bcanal\b"
     r"|psoas|\btheca\b|thecal|dural|foram|\bribs?\b|hepatic|liver|lung|pulmonary|\bnod(?:e|al)|iliac|renal"
 )
 #: What a tumour lies in, with no vertebra named between; what it grows into says nothing against the bone.
@@ -94,7 +95,7 @@ _OUTWARD = re.compile(
 
 
 #: "The neoplastic epiduritis extends from T2 to T4."
-_NEXT = re.compile(r" (?:epidur|extradur|paraspin|para-?verteb|prevertebral|leptomening|intra-?medull)")
+_NEXT = re.compile(r" (?:epidur|extradur|paraspin|para-?verteb|prevertebral|presacral|leptomening|intra-?medull)")
 
 
 # Not frozen, since that takes three times as long to make and there are many; none is ever changed.
@@ -161,7 +162,7 @@ def hedged_level(level: str, mention: Mention, page: Page, site: Site, certainty
         for atom in one.atoms:
             at = one.start if one.pair else atom.start  # "probably also L3/4" doubts both
             if atom.level == level and (said := _LEVEL_HEDGE.search(page.text, max(0, at - 30), at)):
-                return "possible" if said[1].startswith(("possib", "question", "?")) else "probable"
+                return "possible" if said[1].startswith(("possib", "question", "perhaps", "maybe", "?")) else "probable"
     return certainty
 
 

@@ -35,9 +35,10 @@ def without_leaders(text: str) -> str:
 
 
 def _led(line: str) -> str:
-    sign = "" if re.search(r"\w *:", line) else ":"
+    sign = ":"
     for leader in _LEADER.finditer(line):
-        line = line[: leader.start()] + sign.ljust(len(leader[0])) + line[leader.end() :]
+        before = line[: leader.start()]
+        line = before + ("" if before.endswith(":") else sign).ljust(len(leader[0])) + line[leader.end() :]
         sign = ";"
     return line
 
@@ -73,7 +74,7 @@ _UNBOXED: Final = re.compile(r"( *[^\W\d][^\n:]{2,40}?) {2,}(?=\S)")
 
 
 def ticked(text: str) -> str:
-    """Blank the options of a form that are not ticked ("Epidural tumour [x] yes [ ] no"); what is left answers a label."""
+    """Blank the options of a form that are not ticked ("Epidural tumour [x] yes [ ] no"): the others answer a label."""
     if not any(box in text for box in _BOXES):
         return text
     lines = text.split("\n")

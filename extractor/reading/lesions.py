@@ -34,7 +34,7 @@ _PLURAL = re.compile(
 )
 _NEXT_ITEM = re.compile(
     r"(?:[;,]|,? and|\.)(?: and)?(?: (?:a|one|the|at|in|of|left|right|left-sided|right-sided|both|another"
-    r"|pedicles?|body|lamina\w*|that|those|probably|possibly|likely|also)\b)* $"
+    r"|pedicles?|body|lamina\w*|that|those|probably|possibly|likely|questionably|perhaps|presumably|also)\b)* $"
 )
 _VERB = re.compile(r"\b(?:is|are|has|have|shows?|show|being|was|were)\b")
 #: "... in T11 and a smaller one in T12", "as do T12 and L1".
@@ -42,7 +42,7 @@ _ANOTHER_ONE = re.compile(
     r"(?:,|\band) (?:and )?(?:(?:a|another|an|the|one|again|second|third|further|similar|similarly|smaller"
     r"|larger|also|others?"
     r"|ones?|left|right|sided|side|on|metastasis|deposit|lesion|definite|probable|possible|probably"
-    r"|possibly|likely|ditto)[ -])+"
+    r"|possibly|likely|questionably|perhaps|presumably|ditto)[ -])+"
     r"(?:(?:at|in|of) )?(?:the )?$"
 )
 _AS_DO = re.compile(r"\bas (?:do|does|is|are|did)(?:,? (?:also|presumably|probably|possibly),?)? $")

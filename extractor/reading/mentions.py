@@ -53,8 +53,13 @@ _AT_LEVELS: Final = re.compile(
     r"| & )(?:[cdtls]h?)?-?\d{1,2})*(?: only)?(?= *(?:[.:;(]|$))"
 )
 _VOID: Final = re.compile(
-    r"(?:n/?a|ns|not (?:applicable|assess\w*|evaluat\w*|scored|stated|available|visible|known)|unknown|\?)\b|\?$"
+    r"(?:n/?[akrs]|not (?:applicable|assess\w*|evaluat\w*|scored|stated|available|visible|known|recorded|reported"
+    r"|mentioned|described|documented|seen well)|unknown|un(?:recorded|reported)|\?)\b|\?$"
 )
+#: One of these stands in every such answer.
+_VOIDS: Final = frozenset({"n", "na", "nk", "nr", "ns", "not", "unknown", "unrecorded", "unreported", "?"})
+#: Between a label and its answer.
+_ANSWERS: Final = re.compile(r" ?(?::|=|\(|- |\|)[ (]*")
 #: "Seroma in the bed, no paraspinal tumour": the seroma voids nothing here.
 _NO_TUMOUR: Final = re.compile(r"\bno [\w-]+ (?:tumou?r|metasta\w+|soft tissue mass)\b")
 _KEY: Final = re.compile(r"[ (,;][a-z+-] = $")
@@ -208,6 +213,15 @@ def _elliptic(said: Sequence[Mention], page: Page, patterns: Patterns) -> list[M
     return found
 
 
+def _is_open(mention: Mention, page: Page) -> bool:
+    """Tell whether a mention is a label whose answer says that nothing is known ("Epidural disease: not assessed")."""
+    mark = _ANSWERS.match(page.text, mention.end)
+    if mark is None:
+        return False
+    void = _VOID.match(page.text, mark.end(), page.sentences[mention.sentence].end)
+    return void is not None and (mention.rule.field != "lesion" or void[0] != "?")
+
+
 def _amount(match: re.Match[str]) -> str:
     groups = match.groupdict()
     return next((value for value in groups.values() if value), "")
@@ -228,6 +242,8 @@ def _longest(mentions: list[Mention]) -> list[Mention]:
 def _voided(mention: Mention, page: Page, cues: Cues) -> bool:
     rule, said = mention.rule, cues.by_sentence[mention.sentence]
     if rule.needs and not said.keys() >= set(rule.needs):
+        return True
+    if not _VOIDS.isdisjoint(page.said[mention.sentence]) and _is_open(mention, page):
         return True
     if "=" in page.said[mention.sentence] and _KEY.search(page.text, max(0, mention.start - 6), mention.start):
         return True  # "type L = lytic, S = sclerotic"

@@ -38,6 +38,9 @@ _DANGLING: Final = re.compile(
     r"|above|between|no|without|this|its|both|when|whenever|while|where|if|because|epidural|thecal|dural|para-?vertebral"
     r"|pre-?vertebral|paraspinal|vertebral|metastatic|malignant|diffuse|leuka?emic|myelomatous|[cdtls]-?)) *$"
 )
+#: A row of a form is no longer than this, and no less than so many make one.
+_ROW: Final = 100
+_FEWEST_ROWS: Final = 3
 #: "Epidural      T2: circumferential tumour" in a report set in two columns.
 _BESIDE_LABEL: Final = re.compile(r"[a-z][\w/&.-]*(?: [\w/&.-]+){0,2}:? {2,}(?=\S)")
 _STOP: Final = re.compile(r"[.!?]+[\")\]]*(?= |\n|$)")
@@ -75,16 +78,15 @@ def _opening_lines(folded: str, text: str, lines: list[tuple[int, int]]) -> list
     full = [(folded.rfind("\n", 0, start) + 1, end) for start, end in lines]
     width = max([end - start for start, end in full])
     column = _right_column(folded, full)
+    rows = _rows(folded, lines)
     opening = [0]
     for number in range(1, len(lines)):
         above, line = full[number - 1], lines[number]
         joined = not _BULLET.match(folded, *line) and (
             line[0] - full[number][0] == column
             or _is_wrapped(folded, above, line, width)
-            or (
-                not _opens_item(folded, above, line[0])
-                and (_runs_on(folded, text, above, line[0]) or _is_open(folded, above))
-            )
+            or (not rows[number] and _runs_on(folded, text, above, line[0]))
+            or (not _opens_item(folded, above, line[0]) and _is_open(folded, above))
         )
         if not joined:
             opening.append(number)
@@ -117,6 +119,12 @@ def _opens_item(folded: str, above: tuple[int, int], start: int) -> bool:
     """Tell whether a line opens an item by its look ("T9: ..."); "C2. No" may end the sentence above ("... in")."""
     opening = _OPENS_ITEM.match(folded, start)
     return opening is not None and not (". " in opening[0] and _is_open(folded, above))
+
+
+def _rows(folded: str, lines: list[tuple[int, int]]) -> list[bool]:
+    """Tell of each line of a block whether it is a row of a form ("matrix: lytic", "height loss: none")."""
+    found = [end - start <= _ROW and _OPENS_ITEM.match(folded, start) is not None for start, end in lines]
+    return found if sum(found) >= _FEWEST_ROWS else [False] * len(lines)
 
 
 def _is_open(folded: str, above: tuple[int, int]) -> bool:

@@ -23,7 +23,8 @@ _HEAD: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)? ?
 _ON_IT: Final = re.compile(r"\b(?:up)?on it\b|\b(?:adjacent|neighbou?ring) (?:to it\b)?")
 #: "Treated level(s): T9, status post SBRT."
 _LED: Final = re.compile(
-    r"(?:[\w()/-]+ +){0,3}(?:levels?(?:\(s\))?|sites?|lesions?|vertebrae?|target|segments?)(?: of interest)?[: -]+"
+    r"(?:[\w()/-]+ +){0,3}(?:levels?(?:\(s\))?|sites?|lesions?|vertebrae?|target|segments?)(?: of interest)?"
+    r"(?: (?:no\.? ?)?[\da-f](?: ?(?:/|of) ?\d)?)?[: -]+"
 )
 _AWAY: Final = re.compile(r"\b(?:from|below|above|between|outside|except|apart)\b")
 _SET_OFF: Final = re.compile(r" ?[:.,-]")
@@ -196,8 +197,8 @@ def _is_bare(named: Sequence[Site], page: Page, number: int) -> bool:
         site, sentence = named[number], page.sentences[number]
         led = site.levels and _LED.fullmatch(page.text, sentence.start, site.levels[0].start)
         if site.levels and (led or site.levels[0].start - sentence.start < 14):
-            return bool(_BARE.fullmatch(page.text, site.levels[0].end, sentence.end)) and (
-                not sentence.item or page.text.endswith((":", "-", "="), 0, sentence.end)
+            return bool(_BARE.fullmatch(page.text, site.levels[0].end, sentence.end)) and bool(
+                led or not sentence.item or page.text.endswith((":", "-", "="), 0, sentence.end)
             )
         number -= 1
     return False

@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 _SIZE: Final = (
-    r"(?:(?:lesion|tumou?r|max(?:imum|imal|\.)?|largest|longest|axial) )*(?:size|diameter|diam\.?|dimensions?)(?: of .*)?"
+    r"(?:(?:lesion|tumou?r|max(?:imum|imal|\.)?|largest|longest|axial) )*"
+    r"(?:size|diameter|diam\.?|dimensions?)(?: of .*)?"
 )
 #: What the head of a column is about, in words the patterns know.
 _MATTERS: Final = tuple(
@@ -56,7 +57,9 @@ ELEMENTS: Final = re.compile(
     r"location|pain|bone(?: lesion| quality)?|lesion|alignment|collapse|postero-?lateral(?: .*)?"
 )
 #: "Baseline 9 Jan" beside "Today": only what is now counts.
-NOW: Final = re.compile(r"\b(?:today|currently|current|now|present|follow-?up|this (?:study|exam\w*|scan|mri?|time))\b.*")
+NOW: Final = re.compile(
+    r"\b(?:today|currently|current|now|present|follow-?up|this (?:study|exam\w*|scan|mri?|time))\b.*"
+)
 _THEN: Final = re.compile(
     r"\b(?:baseline|prior|previous(?:ly)?|before|earlier|last|then|initial(?:ly)?|comparison|pre-?(?:rt|op\w*|treatment)"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|20\d\d|\d{1,2}[./]\d{1,2})\b"
