@@ -20,7 +20,7 @@ COUNTS = {
     "denied by ours alone": 5,
     "past by ours alone": 3,
     "found by ours alone: stock leaves its sentence there": 3,
-    "hedged by ours alone": 3,
+    "hedged by ours alone": 4,
     "found by ours alone: at a line end": 2,
     "past by stock alone: the cue is one of the words": 2,
 }

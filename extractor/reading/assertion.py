@@ -6,12 +6,8 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from extractor.reading.cues import (
-    Cue,
-    Cues,
-    Mention,
-    clause,
-)
+from extractor.reading.answers import TAIL, answer_behind, answer_below
+from extractor.reading.cues import Cue, Cues, Mention, clause
 from extractor.reading.page import Page, Sentence
 
 _INNER_DENIAL: Final = re.compile(
@@ -44,6 +40,13 @@ _RELATIVE: Final = re.compile(
     r"(?: \w+){0,3}(?:, (?:which|that)[^,;.]*,| (?:that|which) (?:was|were|had been)(?: [\w-]+){1,6}?(?= (?:has"
     r"|have|is|are)\b))"
 )
+#: "Epidural tumour, which has now resolved".
+_WHICH: Final = re.compile(TAIL + r",? (?:which|that)(?: (?:now|since|meanwhile))? ?")
+#: A word between a finding and what denies it that keeps them apart.
+_APART: Final = re.compile(
+    r"[;:]|\b(?:csf|liquor|subarachnoid)\b|\([+-]\)|\S {2,}\S|\bbut\b|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d"
+    r"|\bwith\b|, [a-z. ]+$"
+)
 _LEVEL: Final = r"(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b"
 #: "Metastases of T1 and T3, L1 indeterminate": the hedge is about another level.
 _ANOTHER: Final = re.compile(rf",(?: and)? {_LEVEL}")
@@ -61,14 +64,6 @@ _AT_THAT_TIME: Final = re.compile(
     r" (?:then\b|(?:in|on|at) (?:the )?(?:jan|feb|mar|apr|may\b|jun|jul|aug|sep|oct|nov|dec|prior|previous|last"
     r"|first|earlier|baseline|20\d\d))"
 )
-#: Headings put as questions ("Is there epidural tumour? No.").
-_QUESTION: Final = re.compile(
-    r"[ \d.)*-]*(?:is|are|was|were|does|do|did|has|have|any|can|could|what|where|which|how)\b"
-)
-_REPLY: Final = re.compile(
-    r"(?:(?P<yes>yes|present|positive)|no|none|neither|nil|negative|absent|not)\b"
-    r"(?= *(?:[.,;:-]|$|seen|present|identified|found))"
-)
 #: "Possible epidural extension of the T6 metastasis" does not doubt the metastasis.
 #: "T5 lesion larger, L4 lesion no longer visible": the denial is of the next lesion.
 _NEXT_ONE: Final = re.compile(
@@ -82,23 +77,25 @@ def asserted(mention: Mention, page: Page, cues: Cues) -> Mention:
     """Return the mention with its assertion."""
     sentence = page.sentences[mention.sentence]
     denial = _denial(mention, sentence, page, cues)
-    answer = _answer(mention, page)
+    answer = answer_below(mention, page)
+    end = mention.end
+    if not answer:
+        answer, end = answer_behind(mention, page)
     if answer == "no":
         denial = mention.start
     past = (
         answer == "open"
         or _is_then(mention, page)
         or _was(mention, page)
-        or _governed(mention, "historical", sentence, page, cues) is not None
+        or (denial != mention.start and _governed(mention, "historical", sentence, page, cues) is not None)
         or _unknown(mention, sentence, page, cues)
         or _governed(mention, "hypothetical", sentence, page, cues) is not None
     )
     hedge = _hedge(mention, page, cues)
     if denial is None and not hedge and not past:
         return mention
-    return replace(
-        mention, denied=denial is not None, hedge=hedge, past=past, cue_start=-1 if denial is None else denial
-    )
+    start = -1 if denial is None else denial
+    return replace(mention, end=end, denied=denial is not None, hedge=hedge, past=past, cue_start=start)
 
 
 def _is_then(mention: Mention, page: Page) -> bool:
@@ -118,24 +115,6 @@ def _was(mention: Mention, page: Page) -> bool:
         return False
     said = page.text[mention.start : mention.end + 1]
     return (" was " in said or " were " in said) and bool(_AT_THAT_TIME.match(page.text, mention.end))
-
-
-def _answer(mention: Mention, page: Page) -> str:
-    """Say how the question a mention stands in is answered: yes, no, or open; empty outside a question."""
-    sentence = page.sentences[mention.sentence]
-    if "?" not in page.said[mention.sentence]:
-        return ""
-    words = page.text[sentence.start + sentence.lead : sentence.end]
-    if not words.rstrip().endswith("?"):
-        return ""
-    asked = _QUESTION.match(words) is not None
-    if mention.sentence + 1 == len(page.sentences):
-        return "open" if asked else ""
-    following = page.sentences[mention.sentence + 1]
-    reply = _REPLY.match(page.text, following.start + following.lead, following.end)
-    if not asked and following.unit == sentence.unit:
-        return ""  # "T8: metastasis? Not seen on CT."
-    return ("open" if asked else "") if reply is None else "yes" if reply["yes"] else "no"
 
 
 def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int | None:
@@ -164,12 +143,7 @@ def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int
             ):
                 break  # "both pedicles have gone": destroyed
             gap = _RELATIVE.sub("", page.text[mention.end : cue.start])
-            if not re.search(
-                r"[;:]|\b(?:csf|liquor|subarachnoid)\b|\([+-]\)|\S {2,}\S|\bbut\b|, (?:and|which|the|with)\b"
-                r"|\band (?:the )?[ctl]\d|\bwith\b"
-                r"|, [a-z. ]+$",
-                gap,
-            ) and not _NEXT_ONE.search(gap):
+            if _WHICH.fullmatch(gap) or not (_APART.search(gap) or _NEXT_ONE.search(gap)):
                 return mention.start
             break
     return None

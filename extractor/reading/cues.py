@@ -61,12 +61,12 @@ def in_order(by_sentence: Iterable[dict[str, list[Cue]]], starts: tuple[int, ...
     for kinds in found:
         for cues in kinds.values():
             if len(cues) > 1:
-                cues.sort(key=_start_of)
+                cues.sort(key=_place)
     return Cues(found, starts)
 
 
-def _start_of(cue: Cue) -> int:
-    return cue.start
+def _place(cue: Cue) -> tuple[int, int]:
+    return cue.start, cue.end
 
 
 def clause(page: Page, sentence: int, start: int, end: int) -> tuple[int, int]:

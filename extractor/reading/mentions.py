@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
 from extractor.patterns import Patterns, Rule
+from extractor.reading.answers import answered
 from extractor.reading.assertion import asserted
 from extractor.reading.cues import Cue, Cues, Mention, clause, in_order
 from extractor.reading.finder import Finder, Places, build_finder
@@ -39,27 +39,6 @@ _ELLIPSIS: Final = re.compile(
 _ELLIPSES: Final = frozenset({"none", "nil", "nowhere", "neither", "nothing", "not", "such"}) | (
     frozenset({"elsewhere", "otherwise", "other", "others", "remaining", "above", "below", "rest", "remainder"})
 )
-#: What a cell answers where its column names the matter.
-_ABSENT: Final = re.compile(
-    r"(?:\(-\)|-|no|n|none|nil|absent|negative|neg\.?|resolved|gone|cleared|disappeared|not (?:involved|present"
-    r"|seen|affected)|0 ?%?|normal|unremarkable|nl"
-    r"|spared|intact|uninvolved|clear|free(?: of (?:tumou?r|disease))?"
-    r"|no (?:tumou?r|disease|mass|extension|involvement|loss|component|compression))(?= *(?:[,.;(]|$))"
-)
-_PRESENT: Final = re.compile(r"(?:\(\+\)|\+|yes|y|present|positive|pos\.?|involved|inv\.?|seen|x)(?= *(?:[,.;(]|$))")
-#: "Epidural disease" over "T8 only: ventral tumour ...".
-_AT_LEVELS: Final = re.compile(
-    r"(?:at |in )?(?:[cdtl]h?-?\d{1,2}|s[1-5])(?:(?:, ?(?:and )?| and | ?/ ?| ?- ?"
-    r"| & )(?:[cdtls]h?)?-?\d{1,2})*(?: only)?(?= *(?:[.:;(]|$))"
-)
-_VOID: Final = re.compile(
-    r"(?:n/?[akrs]|not (?:applicable|assess\w*|evaluat\w*|scored|stated|available|visible|known|recorded|reported"
-    r"|mentioned|described|documented|seen well)|unknown|un(?:recorded|reported)|\?)\b|\?$"
-)
-#: One of these stands in every such answer.
-_VOIDS: Final = frozenset({"n", "na", "nk", "nr", "ns", "not", "unknown", "unrecorded", "unreported", "?"})
-#: Between a label and its answer.
-_ANSWERS: Final = re.compile(r" ?(?::|=|\(|- |\|)[ (]*")
 #: "Seroma in the bed, no paraspinal tumour": the seroma voids nothing here.
 _NO_TUMOUR: Final = re.compile(r"\bno [\w-]+ (?:tumou?r|metasta\w+|soft tissue mass)\b")
 _KEY: Final = re.compile(r"[ (,;][a-z+-] = $")
@@ -114,7 +93,7 @@ def find_mentions(
             continue
         if page.is_own(mention.start, mention.end):
             said.append(asserted(mention, page, cues))
-        elif cell := _answered(mention, page, cues):
+        elif cell := answered(mention, page, cues):
             borrowed.append(cell)
     said += borrowed
     said += _elliptic(said, page, patterns)
@@ -149,27 +128,6 @@ def _matches(page: Page, regex: re.Pattern[str], places: Places) -> list[tuple[r
             found.append((match, at))
             done = max(match.end(), done)
     return found
-
-
-def _answered(mention: Mention, page: Page, cues: Cues) -> Mention | None:
-    """Return what a cell says of the matter that heads its column ("Epidural tumour | (-)"); None if nothing."""
-    sentence = page.sentences[mention.sentence]
-    at = sentence.start + sentence.lead
-    value = page.text[at : sentence.end].strip()
-    doubted = value == "?" and mention.rule.field == "lesion"
-    if not value or (_VOID.match(value) and not doubted):
-        return None
-    denied = None if "own_no" in mention.rule.tags else _ABSENT.match(value)
-    described = sentence.cell and (
-        mention.rule.field in {"epidural", "paraspinal"} or mention.rule.grades == ("strong",)
-    )
-    hedge = next((kind for kind in ("probable", "possible") if cues.within(kind, at, at + 1)), "")
-    hedge = "possible" if doubted else hedge
-    measured = sentence.cell and mention.rule.field == "lesion" and value[0].isdigit()
-    given = described or hedge or measured or _PRESENT.match(value) or _AT_LEVELS.match(value)
-    if denied is None and ("normal" in mention.rule.tags or not given):
-        return None
-    return replace(mention, end=sentence.end, denied=denied is not None, hedge=hedge, cue_start=at if denied else -1)
 
 
 def _elliptic(said: Sequence[Mention], page: Page, patterns: Patterns) -> list[Mention]:
@@ -213,15 +171,6 @@ def _elliptic(said: Sequence[Mention], page: Page, patterns: Patterns) -> list[M
     return found
 
 
-def _is_open(mention: Mention, page: Page) -> bool:
-    """Tell whether a mention is a label whose answer says that nothing is known ("Epidural disease: not assessed")."""
-    mark = _ANSWERS.match(page.text, mention.end)
-    if mark is None:
-        return False
-    void = _VOID.match(page.text, mark.end(), page.sentences[mention.sentence].end)
-    return void is not None and (mention.rule.field != "lesion" or void[0] != "?")
-
-
 def _amount(match: re.Match[str]) -> str:
     groups = match.groupdict()
     return next((value for value in groups.values() if value), "")
@@ -242,8 +191,6 @@ def _longest(mentions: list[Mention]) -> list[Mention]:
 def _voided(mention: Mention, page: Page, cues: Cues) -> bool:
     rule, said = mention.rule, cues.by_sentence[mention.sentence]
     if rule.needs and not said.keys() >= set(rule.needs):
-        return True
-    if not _VOIDS.isdisjoint(page.said[mention.sentence]) and _is_open(mention, page):
         return True
     if "=" in page.said[mention.sentence] and _KEY.search(page.text, max(0, mention.start - 6), mention.start):
         return True  # "type L = lytic, S = sclerotic"
