@@ -127,6 +127,61 @@ FORMS: Final[dict[str, tuple[str, Wanted]]] = {
         "T9 metastasis with loss of a third of its height.\n\nCord signal normal.",
         {"T9": {"collapse": ("under_50",), "cord_signal": ("normal",)}},
     ),
+    "a matter dealt out to levels": (
+        "Metastases of T7, T10 and L2.\nCollapse: T7 (70 %), T10 (mild), L2 none.\n"
+        "Posterior elements: T7 both pedicles; T10 no; L2 left pedicle.\nESCC: T7 2, T10 1b, L2 0.",
+        {
+            "T7": {"collapse": ("over_50",), "posterolateral": ("bilateral",), "escc": ("2",)},
+            "T10": {"collapse": ("under_50",), "posterolateral": ("none",), "escc": ("1b",)},
+            "L2": {
+                "collapse": ("none_over_50_involved", "none"),
+                "posterolateral": ("unilateral",),
+                "escc": ("0",),
+            },
+        },
+    ),
+    "a level and its disease as a heading": (
+        "T9 METASTASIS\nBone quality: mixed (1)\nAlignment: kyphosis (2)\nPosterolateral: bilateral (3)\n\n"
+        "L3 METASTASIS\nBone quality: blastic (0)\nAlignment: normal (0)\nPosterolateral: none (0)",
+        {
+            "T9": {"bone_lesion": ("mixed",), "alignment": ("deformity",), "posterolateral": ("bilateral",)},
+            "L3": {"bone_lesion": ("blastic",), "alignment": ("normal",), "posterolateral": ("none",)},
+        },
+    ),
+    "equations": (
+        "Level = T10\nType = osteolytic\nCollapse = 60 %\nPosterior elements = both pedicles\nEpidural = yes\n\n"
+        "Level = L4\nType = mixed\nCollapse = no\nPosterior elements = free\nEpidural = no",
+        {
+            "T10": {"bone_lesion": ("lytic",), "collapse": ("over_50",), "posterolateral": ("bilateral",)},
+            "L4": {"bone_lesion": ("mixed",), "posterolateral": ("none",), "epidural": ("absent",)},
+        },
+    ),
+    "a label that offers its answers": (
+        "Level: T5\nLytic/blastic: lytic\nPedicle/facet: -\nHeight loss: 40 %\n\n"
+        "Level: L2\nLytic/blastic: blastic\nPedicle/facet: left\nHeight loss: none",
+        {
+            "T5": {"bone_lesion": ("lytic",), "posterolateral": ("none",), "collapse": ("under_50",)},
+            "L2": {"bone_lesion": ("blastic",), "posterolateral": ("unilateral",)},
+        },
+    ),
+    "questions on the line of their answers": (
+        "Metastases of T7, T10 and L2\nCord compressed? Yes, no CSF left\nCord signal change? No\n"
+        "Posterior elements involved? T7 both pedicles; T10 no\nLytic / sclerotic? Sclerotic throughout",
+        {
+            "T7": {"cord_signal": ("normal",), "bone_lesion": ("blastic",), "posterolateral": ("bilateral",)},
+            "T10": {"cord_signal": ("normal",), "bone_lesion": ("blastic",), "posterolateral": ("none",)},
+            "L2": {"bone_lesion": ("blastic",)},
+        },
+    ),
+    "degrees in cells": (
+        "| Level | Lesion | Height loss | Pedicles |\n| T5 | lytic | mild | L>R |\n| T7 | lytic | severe | left |\n"
+        "| T9 | lytic | complete | spared |",
+        {
+            "T5": {"collapse": ("under_50",), "posterolateral": ("bilateral",)},
+            "T7": {"collapse": ("over_50", "under_50"), "posterolateral": ("unilateral",)},
+            "T9": {"collapse": ("over_50",), "posterolateral": ("none",)},
+        },
+    ),
     "labels in brackets": (
         "[Marrow] Metastases in T6 and L1.\n[Epidural space] Clear.\n[Alignment] Kyphosis at T6, otherwise normal.",
         {

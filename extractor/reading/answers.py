@@ -18,10 +18,15 @@ _ABSENT: Final = re.compile(
     r"|unremarkable"
     r"|not (?:involved|present|seen|affected|identified|found|demonstrated|detected|evident|shown|noted|apparent)"
     r"|(?:none|nil) (?:seen|present|identified|found|demonstrated|detected|evident|shown|noted)|no evidence|nl"
-    r"|spared|intact|uninvolved|clear|free(?: of (?:tumou?r|disease))?"
+    r"|spared|intact|uninvolved|clear|patent|free(?: of (?:tumou?r|disease))?"
     r"|no (?:tumou?r|disease|mass|extension|involvement|loss|component|compression))" + _END
 )
-_PRESENT: Final = re.compile(r"(?:\(\+\)|\+|yes|y|present|positive|pos\.?|involved|inv\.?|seen|x)" + _END)
+_SIDE: Final = r"(?:(?:on the )?(?:left|right|lt|rt|l|r)|bilateral(?:ly)?|both(?: sides)?|b/l)"
+_PRESENT: Final = re.compile(
+    rf"(?:\(\+\)|\+|yes|y|present|positive|pos\.?|(?:{_SIDE} )?(?:involved|inv\.?|compressed|encased|displaced|invaded"
+    rf"|infiltrated|narrowed by tumou?r)|seen|x|{_SIDE}(?: sided?)?|(?:burst|compression|pathologic\w*|wedge|crush)"
+    rf"(?: fracture)?){_END}|(?:tumou?r|mass|soft tissue)\b"
+)
 #: "Epidural disease" over "T8 only: ventral tumour ...".
 _AT_LEVELS: Final = re.compile(
     r"(?:at |in )?(?:[cdtl]h?-?\d{1,2}|s[1-5])(?:(?:, ?(?:and )?| and | ?/ ?| ?- ?"
@@ -40,7 +45,14 @@ TAIL: Final = (
 )
 #: What stands between a label and its answer; a colon or "=" where the group is.
 _MARK: Final = re.compile(
-    TAIL + r"(?: (?:present|seen|status|(?:at|of) [cdtl]h?-?\d{1,2}))? ?(?:(?P<label>[:=])|[?(]|-(?= )) *"
+    TAIL
+    + r"(?: ?[/&] ?[a-z]+| (?:and|or) [a-z]+){0,2}(?: (?:present|seen|status|(?:at|of) [cdtl]h?-?\d{1,2}))?"
+    + r" ?(?:(?P<label>[:=])|[?(]|-(?= )) *"
+)
+#: "Lytic/blastic: lytic", "Matrix (lytic, mixed or blastic): mixed": a label that offers what may be answered.
+_CHOICE: Final = re.compile(
+    r"\b(?:osteo)?(?:lytic|blastic|sclerotic|mixed|destructive)"
+    r"(?: ?(?:/|,? or |,|vs\.?|-) ?(?:osteo)?(?:lytic|blastic|sclerotic|mixed|destructive)\b)+\)? ?[:=?](?: |$)"
 )
 #: One of these stands in every such mark.
 MARKS: Final = frozenset(":=?(-")
@@ -86,14 +98,27 @@ def answer_behind(mention: Mention, page: Page) -> tuple[Answer, int]:
     end = page.sentences[mention.sentence].end
     mark = _MARK.match(page.text, mention.end, end)
     if mark is None:
-        return nothing
+        return ("open" if _is_choice(mention, page) else ""), mention.end
     if void := _VOID.match(page.text, mark.end(), end):
         reason = _BECAUSE.match(page.text, void.end(), end)
         doubted = mention.rule.field == "lesion" and void[0] == "?"
         closed = reason is not None and (mark["label"] is not None or not reason[0].strip().isalpha())
         return ("open", void.end()) if closed and not doubted else nothing
+    if _is_choice(mention, page):
+        return "open", mention.end
     absent = _ABSENT.match(page.text, mark.end(), end)
+    if absent and "(" in mark[0] and not absent[0].isalpha():
+        return nothing  # "blastic (0)" gives its points
     return ("no", absent.end() + page.text.startswith(")", absent.end())) if absent else nothing
+
+
+def _is_choice(mention: Mention, page: Page) -> bool:
+    """Tell whether a character is one of those a label offers."""
+    if mention.rule.field not in {"bone_lesion", "lesion"}:
+        return False
+    sentence = page.sentences[mention.sentence]
+    offered = _CHOICE.search(page.text, sentence.start, sentence.end)
+    return offered is not None and offered.start() <= mention.start and mention.end <= offered.end()
 
 
 def answer_below(mention: Mention, page: Page) -> Answer:

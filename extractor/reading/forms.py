@@ -53,8 +53,24 @@ _LABEL_BESIDE: Final = re.compile(
 )
 
 
+#: "Collapse = 60 %": the only such sign of its line.
+_EQUATION: Final = re.compile(r"^( *[^\W\d][\w /()-]{2,40}?) ?=(?= ?\S)(?!.*=)", re.MULTILINE)
+
+
+#: "Cord signal change? No", the question and its answer on one line.
+_ASKED: Final = re.compile(
+    r"^(?! *(?:is|are|was|were|do|does|did|has|have|can|could|any|what|where|which|how|if|anything)\b)"
+    r"( *[^\W\d][\w ,/()-]{2,45}?) ?\?(?= +[^\s?])(?!.*\?)",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
 def with_colons(text: str) -> str:
-    """Set a colon behind the labels of a report set in two columns, where at least three stand in one."""
+    """Set a colon behind the labels of a report set in two columns, and for "=" or "?", where at least three do so."""
+    for sign, label in (("=", _EQUATION), ("?", _ASKED)):
+        if text.count(sign) > 2 and len(lines := list(label.finditer(text))) > 2:
+            for one in lines:
+                text = text[: one.end() - 1] + ":" + text[one.end() :]
     found = list(_LABEL_BESIDE.finditer(text)) if "   " in text else []
     column = [match.end() - match.start() for match in found]
     for match, at in zip(found, column, strict=True):

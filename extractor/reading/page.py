@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from extractor.patterns import Patterns
 from extractor.reading.columns import in_reading_order
+from extractor.reading.dealt import dealt_cells
 from extractor.reading.finder import Words, words_of
 from extractor.reading.fold import fold_plain, plain
 from extractor.reading.regions import LEADING_REGION, region_scopes, regions_named, scope_at
@@ -257,34 +258,41 @@ def _add_unit(builder: _Builder, unit: Unit, section: Section, regions: frozense
     own = regions_named(opening[1]) if opening else regions
     listed = unit.item or _LEVEL_LINE.match(folded, unit.start)
     lead, builder.heading = builder.heading, builder.heading if listed else ""
-    for start, end, label in _parts(folded, find_sentences(folded, builder.text, unit.start, unit.end)):
-        alone = label is not None and label.end() == end and start == unit.start
-        builder.add(start, end, section.kind, lead="" if label else lead, regions=own, item=unit.item, label=alone)
-        if label:
-            lead = f"{label[1]}: " if _CARRIED.search(label[1]) else ""
-            builder.heading = lead if alone and end == unit.end else ""
+    for sentence in find_sentences(folded, builder.text, unit.start, unit.end):
+        if cells := dealt_cells(folded, *sentence):
+            _add_cells(builder, cells, section, own)
+            continue
+        for start, end, label in _parts(folded, *sentence):
+            alone = label is not None and label.end() == end and start == unit.start
+            builder.add(start, end, section.kind, lead="" if label else lead, regions=own, item=unit.item, label=alone)
+            if label:
+                lead = f"{label[1]}: " if _CARRIED.search(label[1]) else ""
+                builder.heading = lead if alone and end == unit.end else ""
     builder.unit += 1
 
 
-def _parts(folded: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[int, int, re.Match[str] | None]]:
-    """Cut labelled sentences at semicolons; each part borrows the label ("Cord: oedema at T6; normal at T7").
+def _parts(folded: str, start: int, end: int) -> Iterator[tuple[int, int, re.Match[str] | None]]:
+    """Cut a labelled sentence at semicolons; each part borrows the label ("Cord: oedema at T6; normal at T7").
 
     Beside each stands the label it has itself.
     """
-    for start, end in sentences:
-        label = _LABEL.match(folded, start, end)
-        if label and _CARRIED.search(label[1]):
-            for part in _PART.finditer(folded, start, end):
-                yield *part.span(), _LABEL.match(folded, *part.span())
-        else:
-            yield start, end, label
+    label = _LABEL.match(folded, start, end)
+    if label and _CARRIED.search(label[1]):
+        for part in _PART.finditer(folded, start, end):
+            yield *part.span(), _LABEL.match(folded, *part.span())
+    else:
+        yield start, end, label
 
 
 def _add_table(builder: _Builder, table: Table, section: Section, regions: frozenset[Region]) -> None:
     for row in table.rows:
-        for cell in row:
-            builder.add(cell.start, cell.end, section.kind, lead=_lead(cell), regions=regions, item=True, cell=True)
+        _add_cells(builder, row, section, regions)
         builder.unit += 1
+
+
+def _add_cells(builder: _Builder, cells: Iterable[Cell], section: Section, regions: frozenset[Region]) -> None:
+    for cell in cells:
+        builder.add(cell.start, cell.end, section.kind, lead=_lead(cell), regions=regions, item=True, cell=True)
 
 
 def _lead(cell: Cell) -> str:

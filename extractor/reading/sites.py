@@ -29,6 +29,11 @@ _LED: Final = re.compile(
 _AWAY: Final = re.compile(r"\b(?:from|below|above|between|outside|except|apart)\b")
 _SET_OFF: Final = re.compile(r" ?[:.,-]")
 _BARE: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)?[ :.=*|-]*")
+#: "T9 METASTASIS" over lines with labels of their own.
+_HEADING: Final = re.compile(
+    r" ?(?:vertebra\w*|body|level)?(?: (?:metasta\w+|lesion|deposit|mets?|tumou?r|disease))+"
+    r"(?: ?\([^)]{0,30}\))? ?[:=-]*"
+)
 _TUMOUR: Final = re.compile(r"tumou?r|metasta|lesion|soft tissue|deposit|epidural (?:disease|mass|component|extension)")
 
 
@@ -183,7 +188,7 @@ def _goes_on(page: Page, text: str, number: int, named: Sequence[Site]) -> bool:
     before, sentence = page.sentences[number - 1], page.sentences[number]
     if named[number].levels and named[number].levels[0].start - sentence.start < 14:
         return False
-    if not (_is_bare(named, page, number - 1) or _is_under(text, page, number)):
+    if not (_is_bare(named, page, text, number) or _is_under(text, page, number)):
         return False
     above, here = page.source(before.start, before.end), page.source(sentence.start, sentence.end)
     if not above or not here or before.section != sentence.section:
@@ -191,17 +196,27 @@ def _goes_on(page: Page, text: str, number: int, named: Sequence[Site]) -> bool:
     return "\n\n" not in text[above[1] : here[0]].replace(" ", "")
 
 
-def _is_bare(named: Sequence[Site], page: Page, number: int) -> bool:
+def _is_bare(named: Sequence[Site], page: Page, text: str, number: int) -> bool:
     """Tell whether a line above holds nothing but its level, or stands under such a line itself."""
-    while number >= 0:
-        site, sentence = named[number], page.sentences[number]
+    labelled = ":" in page.said[number]
+    for above in range(number - 1, -1, -1):
+        site, sentence = named[above], page.sentences[above]
         led = site.levels and _LED.fullmatch(page.text, sentence.start, site.levels[0].start)
         if site.levels and (led or site.levels[0].start - sentence.start < 14):
-            return bool(_BARE.fullmatch(page.text, site.levels[0].end, sentence.end)) and bool(
+            at = site.levels[0].end
+            if labelled and _HEADING.fullmatch(page.text, at, sentence.end) and _opens_block(page, text, sentence):
+                return True
+            return bool(_BARE.fullmatch(page.text, at, sentence.end)) and bool(
                 led or not sentence.item or page.text.endswith((":", "-", "="), 0, sentence.end)
             )
-        number -= 1
     return False
+
+
+def _opens_block(page: Page, text: str, sentence: Sentence) -> bool:
+    """Tell whether a blank line stands above a sentence."""
+    span = page.source(sentence.start, sentence.end)
+    before = text[: span[0]] if span else ""
+    return before[len(before.rstrip()) :].count("\n") != 1
 
 
 def _is_under(text: str, page: Page, number: int) -> bool:

@@ -19,9 +19,10 @@ _MATTERS: Final = tuple(
         (r"(?:ht|height)s?\.? loss ?\(?(?:%|percent|in %)\)?|(?:%|percent) (?:ht|height)s? loss", "height loss %"),
         (
             r"(?:%|percent)? ?(?:vertebral |body )?(?:ht|height)s?\.? (?:loss|lost|reduction)|loss of (?:ht"
-            r"|height)|collapse",
+            r"|height)|(?:vertebral )?(?:collapse|compression)",
             "height loss",
         ),
+        (r"(?:vertebral |compression |pathological )*fractures?", "vertebral fracture"),
         (
             r"(?:vertebral |vert\.? )?(?:body )?(?:ht|height)s?\.?(?: \(?ant.*post.*\)?)?,? ?\(?(?:in )?mm\)?",
             "height mm",
@@ -51,6 +52,8 @@ _MATTERS: Final = tuple(
         (r"(?:spinal )?cord(?: ?(?:/|or|and) ?cauda(?: equina)?)?|cord ?/ ?cauda", "cord"),
     )
 )
+#: "Pedicles involved" asks for what "pedicles" does.
+_STATE: Final = re.compile(r"(?:(?<=pedicles)|(?<=elements)|(?<=facets)) (?:involved|invaded|affected|destroyed)$")
 SIDES: Final = re.compile(r"pedicles? \(?(?:r(?:ight)? ?/ ?l(?:eft)?|l(?:eft)? ?/ ?r(?:ight)?)\)?")
 #: The six elements; a table with most of them gives the points of SINS.
 ELEMENTS: Final = re.compile(
@@ -76,7 +79,13 @@ def is_past(word: str) -> bool:
     return bool(_THEN.search(word)) and not NOW.search(word)
 
 
+def is_matter(word: str) -> bool:
+    """Tell whether a label names a matter that is known here."""
+    word = _STATE.sub("", word)
+    return bool(ELEMENTS.fullmatch(word)) or any(words.fullmatch(word) for words, _ in _MATTERS)
+
+
 def matter_of(word: str) -> str:
     """Return what a column is about, in words the patterns know."""
-    word = NOW.sub("", word).strip(" -:")
+    word = _STATE.sub("", NOW.sub("", word).strip(" -:"))
     return next((matter for words, matter in _MATTERS if words.fullmatch(word)), word)
