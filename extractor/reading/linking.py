@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from extractor.reading.beside import BREAK, and_there, beside_levels, slipped
+from extractor.reading.beside import BREAK, HERE_WORDS, and_there, beside_levels, slipped
 from extractor.reading.cues import Mention, clause
 from extractor.reading.levels import LevelMention
 from extractor.reading.page import Page
@@ -94,6 +94,8 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     for step in _PLAIN_STEPS if _TURNING_WORDS.isdisjoint(place.said) else _STEPS:
         if target := step(place):
             return target
+    if _of_no_lesion(place):
+        return Target("wide", (), "wide", place.regions)
     within = (place.start, place.end)
     return unlevelled(mention, page, place.site, within, place.regions, place.before, place.after)
 
@@ -278,6 +280,13 @@ def _scoped(levels: tuple[str, ...], via: str, page: Page, mention: Mention, reg
     if only and not _ASIDE.search(page.text, start + only.end(), mention.start):
         return Target("only", levels, "only", regions)
     return Target("own", levels, via, regions)
+
+
+def _of_no_lesion(at: _Place) -> bool:
+    """Tell whether a denial stands beside a vertebra that is no lesion ("Angioma of T7. No cord oedema.")."""
+    if not (at.quiet and at.site.prose and at.known and "wide" in at.tags):
+        return False
+    return HERE_WORDS.isdisjoint(at.said) and set(at.site.topic).isdisjoint(at.known)
 
 
 def _of_disc(mention: Mention, page: Page, site: Site) -> bool:

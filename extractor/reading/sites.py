@@ -196,6 +196,8 @@ def _is_bare(named: Sequence[Site], page: Page, number: int) -> bool:
         site, sentence = named[number], page.sentences[number]
         led = site.levels and _LED.fullmatch(page.text, sentence.start, site.levels[0].start)
         if site.levels and (led or site.levels[0].start - sentence.start < 14):
+            if page.text.endswith((" of ", " in "), sentence.start, site.levels[0].start):
+                return False  # "Angioma of T7."
             return bool(_BARE.fullmatch(page.text, site.levels[0].end, sentence.end)) and (
                 not sentence.item or page.text.endswith((":", "-", "="), 0, sentence.end)
             )
