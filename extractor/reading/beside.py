@@ -44,6 +44,9 @@ _ONTO: Final = re.compile(
 _ON_IT: Final = re.compile(r"(?: [\w.]+){0,3} (?:up)?on it\b")
 _ON: Final = re.compile(r"(?: [\w.]+){0,5} (?:on|over|against|relative to|with respect to) (?:the )?")
 _TIED: Final = re.compile(r"\b(?:at|of|in|into|behind|opposite|within)(?: (?:the|level))? $")
+#: "T5 and T7, with fracture and epidural extension in the latter": both are in the latter.
+_SHARED: Final = re.compile(r",? (?:and|or)(?: [\w-]+){1,5} (?:in|of|at|behind) ")
+_ORDERED: Final = re.compile(r"(?:the )?(?:latter|former|first|second|last)\b")
 #: "It touches the cord, although the cord is not compressed" goes on about the same level.
 CONTRASTED: Final = re.compile(
     r"\b(?:indent|touch|contact|impress|abut|displac|deform|reach|efface|narrow|encroach|fill|extend|exten|compress|grow)\w*\b"
@@ -116,6 +119,8 @@ def beside_levels(
         if previous and "," in gap and not re.search(r"[,:;]", upto):
             return _bracketed(mention, page, previous) or previous.levels
         following = after[0]
+        if _SHARED.fullmatch(gap) and _ORDERED.match(page.text, following.start):
+            return following.levels
         tied = _is_tied(mention, page, following) and _is_joined(gap, previous)
         if previous and not tied and _ADJACENT.fullmatch(upto):
             return previous.levels
