@@ -207,7 +207,8 @@ def _of_roots(at: _Place) -> Target | None:
     """Return the lesions whose own root is named ("the nerve roots at S2 and S3 are encased")."""
     if at.mention.rule.field != "nerve_root" or any(one.end <= at.mention.start for one in at.site.levels):
         return None
-    named = [one.levels[0] for one in at.site.roots if at.start <= one.start < at.end]
+    here = [one for one in at.site.roots if at.start <= one.start < at.end]
+    named = [level for one in here for level in (one.levels[:1] if one.pair else one.levels)]
     roots = tuple(level for level in named if level in at.known)
     return Target("own", roots, "root", at.regions) if roots else None
 
