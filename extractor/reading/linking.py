@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from extractor.reading.beside import BREAK, HERE_WORDS, and_there, beside_levels, slipped
+from extractor.reading.beside import BREAK, HERE_WORDS, and_there, beside_levels, of_many, slipped
 from extractor.reading.cues import Mention, clause
 from extractor.reading.levels import LevelMention
 from extractor.reading.page import Page
@@ -233,6 +233,8 @@ def _of_a_group(at: _Place) -> Target | None:
 def _beside_levels(at: _Place) -> Target | None:
     if not (at.before or at.after):
         return None
+    if at.after and not at.before and of_many(at.mention, at.page, at.after[0]):
+        return Target("wide", (), "wide", at.regions)
     ahead = excepts_ahead(at.mention, at.page, at.site)
     after = [] if ahead and at.here and not at.quiet else at.after  # "T2 to T8 carry metastases except T5"
     levels = beside_levels(at.mention, at.page, at.site, at.end, at.before, after)
