@@ -44,6 +44,17 @@ _ONTO: Final = re.compile(
 _ON_IT: Final = re.compile(r"(?: [\w.]+){0,3} (?:up)?on it\b")
 _ON: Final = re.compile(r"(?: [\w.]+){0,5} (?:on|over|against|relative to|with respect to) (?:the )?")
 _TIED: Final = re.compile(r"\b(?:at|of|in|into|behind|opposite|within)(?: (?:the|level))? $")
+#: "T5 and T7, with fracture and epidural extension in the latter": both are in the latter.
+_SHARED: Final = re.compile(r",? (?:and|or)(?: [\w-]+){1,5} (?:in|of|at|behind) ")
+_ORDERED: Final = re.compile(r"(?:the )?(?:latter|former|first|second|last)\b")
+_MANY: Final = re.compile(
+    r"\b(?:multiple|multifocal|multilevel|several|numerous|innumerable|diffuse|disseminated|widespread|scattered)"
+    r"(?: [\w-]+){0,2} $"
+)
+_ONE_OF_MANY: Final = re.compile(
+    r"(?: [\w-]+){0,3}? (?:metastases|lesions|deposits|mets|secondaries|foci)\b[^.;:]{0,50}"
+    r"(?: with|,? including|,? especially|,? notably|,? most| \(largest)\b[^.;:]{0,40}$"
+)
 #: "It touches the cord, although the cord is not compressed" goes on about the same level.
 CONTRASTED: Final = re.compile(
     r"\b(?:indent|touch|contact|impress|abut|displac|deform|reach|efface|narrow|encroach|fill|extend|exten|compress|grow)\w*\b"
@@ -96,6 +107,14 @@ def slipped(mention: Mention, levels: tuple[str, ...], page: Page, site: Site) -
     return levels
 
 
+def of_many(mention: Mention, page: Page, following: LevelMention) -> bool:
+    """Tell whether a character is of many, one of them named ("several blastic metastases with collapse of T12")."""
+    if mention.rule.field != "bone_lesion" or mention.denied:
+        return False
+    before = page.text[page.sentences[mention.sentence].start : mention.start]
+    return bool(_MANY.search(before) and _ONE_OF_MANY.match(page.text, mention.end, following.start))
+
+
 def _bracketed(mention: Mention, page: Page, previous: LevelMention) -> tuple[str, ...]:
     """Return the level whose bracket holds a mention ("T5, T12 (with fracture) and L3"); none without a bracket."""
     opening = page.text.rfind("(", previous.start, mention.start)
@@ -116,6 +135,8 @@ def beside_levels(
         if previous and "," in gap and not re.search(r"[,:;]", upto):
             return _bracketed(mention, page, previous) or previous.levels
         following = after[0]
+        if _SHARED.fullmatch(gap) and _ORDERED.match(page.text, following.start):
+            return following.levels
         tied = _is_tied(mention, page, following) and _is_joined(gap, previous)
         if previous and not tied and _ADJACENT.fullmatch(upto):
             return previous.levels

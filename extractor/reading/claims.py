@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
 from extractor.reading.cues import Mention, clause
 from extractor.reading.page import Page
@@ -53,8 +54,9 @@ _AT_THE = re.compile(
     r"|\b(?:at|in|within|behind|accompanying|across|over|beside|from) (?:[\w-]+ ){0,2}$"
 )
 _PLACE = re.compile(
-    r"(?<!evidence )(?<!diagnosis )(?<!signs )(?<!suspicion )(?<!features )(?<!history )\b(?:at|behind|within"
-    r"|beside|from"
+    r"(?<!evidence )(?<!diagnosis )(?<!signs )(?<!suspicion )(?<!features )(?<!history )(?<!reading )(?<!possibility )"
+    r"(?<!interpretation )(?<!suggestion )(?<!impression )(?<!mention )(?<!description )(?<!question )\b(?:at|behind"
+    r"|within|beside|from"
     r"|of|to(?! (?:exclude|rule|assess|confirm|look|see|evaluate|detect|search|clarify|character))) (?:the )?"
     r"(?:[\w-]+ ){0,2}$|\b(?:if|that|when|unless|whether|should) the (?:[\w-]+ ){0,2}$"
 )
@@ -81,7 +83,8 @@ _LEVEL_HEDGES = frozenset({"possibly", "probably", "likely", "presumably", "ques
     {"possible", "probable", "perhaps", "maybe", "?"}
 )
 _EXTENT = re.compile(
-    r"epidural|epidurit|extradural|paraspinal|para-?vertebral|prevertebral|presacral|leptomening|intra-?medull|intra-?dural|\bcord\b|\bcanal\b"
+    r"epidural|epidurit|extradural|paraspinal|para-?vertebral|prevertebral|presacral|leptomening|intra-?medull|intra-?dural|\bcanal\b"
+    r"|\b(?:cord|myelon|medulla|conus)\b"
     r"|psoas|\btheca\b|thecal|dural|foram|\bribs?\b|hepatic|liver|lung|pulmonary|\bnod(?:e|al)|iliac|renal"
 )
 #: What a tumour lies in, with no vertebra named between; what it grows into says nothing against the bone.
@@ -93,6 +96,20 @@ _OUTWARD = re.compile(
     r"(?: (?:the|left|right|both|posterior|adjacent|[cdtl]h?\d{1,2}|\w+th))* ribs?\b"
 )
 
+#: "Tumour at this level extends into the canal" says no more of the bone than was said before.
+_GROWS: Final = re.compile(
+    r"(?:tumou?rs? |mass |metastas[ie]s |deposits? |lesions? )?(?:(?:is|has|also|now|at|this|that|level) )*"
+    r"(?:exten|spread|grow|bulg|protrud|break|invad|enter|fill|reach|encroach|pass|track|spill)\w*"
+    rf"(?: (?![cdtl]h?-?\d)[\w-]+){{0,4}}? (?:{_EXTENT.pattern})"
+)
+#: What was described, taken together ("The picture is suggestive of metastases").
+_ALTOGETHER: Final = re.compile(
+    r"[\W\d]*(?:(?:the|these|those|all|above|described|mentioned|multiple|multilevel|several|scattered"
+    r"|overall|imaging|mri?|spinal|vertebral|bone|bony|osseous|marrow|skeletal|signal|lytic|osteolytic|sclerotic|blastic|mixed"
+    r"|enhancing|abnormal|focal|and|lesions|as|noted|seen|are|is|most|highly|very|in) )*"
+    r"(?:pictures?|findings|features|appearances?|lesions|foci|changes|abnormalities|infiltrates|aspects?|constellation"
+    r"|pattern|suspicious|suggestive|suspicion|likely|probable|presumably|presumed|possible|concerning)\b"
+)
 
 #: "The neoplastic epiduritis extends from T2 to T4."
 _NEXT = re.compile(r" (?:epidur|extradur|paraspin|para-?verteb|prevertebral|presacral|leptomening|intra-?medull)")
@@ -150,7 +167,11 @@ def is_alternative(mention: Mention, page: Page) -> bool:
     """Tell whether a benign name is only what a metastasis is weighed against ("favoured over haemangioma")."""
     before = page.text[page.sentences[mention.sentence].start : mention.start]
     return bool(_WEIGHED.search(before)) or bool(
-        re.match(r"(?: \w+)? or (?:an? )?(?:metasta|malign|patholog|neoplas)", page.text[mention.end :])
+        re.match(
+            r"(?: (?!and|with|of|but)\w+){0,2}(?: or|,? versus|,? vs\.?|/) ?(?:an? |of )?"
+            r"(?:metasta|malign|patholog|neoplas)",
+            page.text[mention.end :],
+        )
     )
 
 
@@ -173,6 +194,19 @@ def is_definite(mention: Mention, page: Page) -> bool:
     if mention.cue_start >= mention.start:
         return is_placed(mention, page)
     return bool(_AT_THE.search(page.text, mention.cue_start, mention.start))
+
+
+def grows_outward(mention: Mention, page: Page) -> bool:
+    """Tell whether tumour under discussion is only said to leave the bone ("it", "at this level")."""
+    return bool(_GROWS.match(page.text, mention.start, page.sentences[mention.sentence].end))
+
+
+def is_of_all(mention: Mention, page: Page) -> bool:
+    """Tell whether a name is given to all that was described ("Findings are suspicious for metastases")."""
+    sentence = page.sentences[mention.sentence]
+    if _EXTENT.search(page.text, sentence.start, sentence.end):
+        return False
+    return bool(_ALTOGETHER.match(page.text, sentence.start, mention.start))
 
 
 def is_neighbour(mention: Mention, page: Page, site: Site) -> bool:

@@ -17,7 +17,6 @@ from extractor.record import (
     FractureCause,
     OtherFracture,
     StatedSins,
-    Treatment,
     unsaid,
 )
 from extractor.values import (
@@ -264,25 +263,6 @@ def _cause(one: Statement, causes: Sequence[Mention], page: Page) -> FractureCau
 
     nearest = min(near, key=distance, default=None)
     return "unstated" if nearest is None or nearest.denied else nearest.rule.grades[0]  # type: ignore[return-value]
-
-
-def read_treatments(
-    mentions: Sequence[Mention], page: Page, text: str, levels: Mapping[int, tuple[str, ...]]
-) -> tuple[Treatment, ...]:
-    """Return treatments with the levels named in their sentence."""
-    found: dict[str, tuple[set[str], list[Evidence]]] = {}
-    for mention in mentions:
-        if (
-            mention.rule.field != "treatment"
-            or mention.denied
-            or mention.past
-            or page.sentences[mention.sentence].section in {"boilerplate", "technique"}
-        ):
-            continue
-        kept, evidence = found.setdefault(mention.rule.grades[0], (set(), []))
-        kept.update(levels.get(mention.start, ()))
-        evidence.append(evidence_of(mention, page, text, "report"))
-    return tuple(Treatment(kind, sort_levels(kept), tuple(evidence)) for kind, (kept, evidence) in found.items())  # type: ignore[arg-type]
 
 
 def read_stated_sins(

@@ -9,6 +9,7 @@ from itertools import pairwise
 from extractor.reading.claims import (
     Claim,
     explains,
+    grows_outward,
     hedged_level,
     is_alternative,
     is_definite,
@@ -16,6 +17,7 @@ from extractor.reading.claims import (
     is_in_canal,
     is_itself,
     is_neighbour,
+    is_of_all,
     is_of_part,
     is_placed,
     is_wear,
@@ -61,6 +63,8 @@ _DISEASE = re.compile(r"metasta|\bmets?\b|malignan|neoplas|deposit|secondar|myel
 _ORGAN = re.compile(
     r"\b(?:in|of|within) (?:the |both |each )*(?:left |right )?(?:liver|lungs?|lung bases|adrenal\w*|kidneys?|spleen)\b"
 )
+#: The surest first.
+_HEDGES = ("", *CERTAINTIES[1:])
 _RECORD = {"findings", "impression", "addendum"}
 
 
@@ -73,6 +77,7 @@ def find_lesions(
     """
     claims = list(changed)
     no_metastasis = False
+    natures: list[str] = []
     mentions = [one for one in mentions if one.rule.field == "lesion"]
     for mention in mentions:
         section = page.sentences[mention.sentence].section
@@ -86,6 +91,8 @@ def find_lesions(
             other = re.search(r"\b(?:new|further|other|additional|more)\b", page.text[start:end])
             named = _DISEASE.search(page.text, mention.start, mention.end)
             no_metastasis = no_metastasis or bool(named and not (other or target.regions))
+        if target and not target.regions and not site.levels and _names_all(mention, page, target.scope):
+            natures.append(mention.hedge)
         if target is None or target.scope not in {"own", "only"}:
             continue
         sentence = page.sentences[mention.sentence]
@@ -106,7 +113,9 @@ def find_lesions(
             continue
         if grade in {"strong", "weak"} and (is_extent(mention, page, site) or is_neighbour(mention, page, site)):
             continue
-        certainty: Certainty = mention.hedge if mention.hedge in {"possible", "probable"} else "certain"  # type: ignore[assignment]
+        if target.via == "anaphor" and grade == "strong" and grows_outward(mention, page):
+            continue
+        certainty = _certainty(mention.hedge)
         denied = mention.denied and not is_definite(mention, page)
         grade = "healthy" if denied and grade in {"strong", "weak"} else grade
         if denied and grade == "benign":
@@ -137,11 +146,25 @@ def find_lesions(
                 for level in inherited
             ]
     claims += _headed(mentions, page, text, sites)
+    nature = _certainty(min(natures, key=_HEDGES.index)) if natures else "certain"
     return {
         level: lesion
         for level in sort_levels(claim.level for claim in claims)
-        if (lesion := _lesion(level, claims, no_metastasis=no_metastasis))
+        if (lesion := _lesion(level, claims, nature, no_metastasis=no_metastasis))
     }
+
+
+def _certainty(hedge: str) -> Certainty:
+    return hedge if hedge in {"possible", "probable"} else "certain"  # type: ignore[return-value]
+
+
+def _names_all(mention: Mention, page: Page, scope: str) -> bool:
+    """Tell whether a mention names the disease of all that was described, sure or not."""
+    if mention.denied or mention.rule.grades != ("strong",) or not _NAMES.search(page.text, mention.start, mention.end):
+        return False
+    if scope != "wide" and page.sentences[mention.sentence].section != "impression":
+        return False
+    return is_of_all(mention, page) if mention.hedge else scope == "wide"
 
 
 def _enumerated(mention: Mention, page: Page, site: Site, levels: Sequence[str]) -> list[str]:
@@ -191,7 +214,7 @@ def _headed(mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[
         if not heads:
             continue
         evidence = evidence_of(mention, page, text, "heading")
-        certainty: Certainty = mention.hedge if mention.hedge in {"possible", "probable"} else "certain"  # type: ignore[assignment]
+        certainty = _certainty(mention.hedge)
         for number in range(mention.sentence + 1, len(page.sentences)):
             below, site = page.sentences[number], sites[number]
             same = below.unit == sentence.unit
@@ -229,7 +252,7 @@ def _opening_level(sentence: Sentence, site: Site, page: Page, *, run_in: bool) 
 
 
 def _lesion(
-    level: str, claims: Sequence[Claim], *, no_metastasis: bool
+    level: str, claims: Sequence[Claim], nature: Certainty, *, no_metastasis: bool
 ) -> tuple[Certainty, tuple[Evidence, ...]] | None:
     said = [claim for claim in claims if claim.level == level]
     own = [claim for claim in said if claim.section == "addendum"] or said
@@ -269,4 +292,6 @@ def _lesion(
     if not strong and any(claim.certainty != "certain" for claim in weak):
         deciding = [claim for claim in weak if claim.certainty != "certain"]
     best = min((claim.certainty for claim in deciding), key=CERTAINTIES.index)
+    if best == "certain" and not any(_NAMES.search(claim.evidence.text) for claim in deciding):
+        best = nature  # "Lytic lesions of T4 and L1. The picture is suggestive of metastases."
     return best, tuple(dict.fromkeys(claim.evidence for claim in (*strong, *weak)))

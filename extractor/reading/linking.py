@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from extractor.reading.beside import BREAK, and_there, beside_levels, slipped
+from extractor.reading.beside import BREAK, HERE_WORDS, and_there, beside_levels, of_many, slipped
 from extractor.reading.cues import Mention, clause
 from extractor.reading.levels import LevelMention
 from extractor.reading.page import Page
@@ -94,6 +94,8 @@ def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Targ
     for step in _PLAIN_STEPS if _TURNING_WORDS.isdisjoint(place.said) else _STEPS:
         if target := step(place):
             return target
+    if _of_no_lesion(place):
+        return Target("wide", (), "wide", place.regions)
     within = (place.start, place.end)
     return unlevelled(mention, page, place.site, within, place.regions, place.before, place.after)
 
@@ -205,7 +207,8 @@ def _of_roots(at: _Place) -> Target | None:
     """Return the lesions whose own root is named ("the nerve roots at S2 and S3 are encased")."""
     if at.mention.rule.field != "nerve_root" or any(one.end <= at.mention.start for one in at.site.levels):
         return None
-    named = [one.levels[0] for one in at.site.roots if at.start <= one.start < at.end]
+    here = [one for one in at.site.roots if at.start <= one.start < at.end]
+    named = [level for one in here for level in (one.levels[:1] if one.pair else one.levels)]
     roots = tuple(level for level in named if level in at.known)
     return Target("own", roots, "root", at.regions) if roots else None
 
@@ -230,6 +233,8 @@ def _of_a_group(at: _Place) -> Target | None:
 def _beside_levels(at: _Place) -> Target | None:
     if not (at.before or at.after):
         return None
+    if at.after and not at.before and of_many(at.mention, at.page, at.after[0]):
+        return Target("wide", (), "wide", at.regions)
     ahead = excepts_ahead(at.mention, at.page, at.site)
     after = [] if ahead and at.here and not at.quiet else at.after  # "T2 to T8 carry metastases except T5"
     levels = beside_levels(at.mention, at.page, at.site, at.end, at.before, after)
@@ -278,6 +283,13 @@ def _scoped(levels: tuple[str, ...], via: str, page: Page, mention: Mention, reg
     if only and not _ASIDE.search(page.text, start + only.end(), mention.start):
         return Target("only", levels, "only", regions)
     return Target("own", levels, via, regions)
+
+
+def _of_no_lesion(at: _Place) -> bool:
+    """Tell whether a denial stands beside a vertebra that is no lesion ("Angioma of T7. No cord oedema.")."""
+    if not (at.quiet and at.site.prose and at.known and "wide" in at.tags):
+        return False
+    return HERE_WORDS.isdisjoint(at.said) and set(at.site.topic).isdisjoint(at.known)
 
 
 def _of_disc(mention: Mention, page: Page, site: Site) -> bool:

@@ -17,7 +17,6 @@ from extractor.reading.findings import (
     read_presence,
     read_stated_sins,
     read_symptoms,
-    read_treatments,
 )
 from extractor.reading.fold import fold
 from extractor.reading.lesions import find_lesions
@@ -28,6 +27,7 @@ from extractor.reading.page import Page, Sentence
 from extractor.reading.resolving import resolve_fields
 from extractor.reading.sites import Site, find_sites, name_sites
 from extractor.reading.statements import LINKED, Statement, read_statements
+from extractor.reading.treatments import read_treatments
 from extractor.record import Change, FieldValue, StatedSins, Treatment
 from extractor.values import Certainty, Evidence, Region, region_of
 
@@ -121,7 +121,7 @@ def read_document(
         statements=tuple(read_statements(mentions, page, text, sites, cues, tuple(found))),
         lesions=found,
         pain=read_pain(mentions, page, text),
-        treatments=read_treatments(mentions, page, text, _treated(mentions, named)),
+        treatments=read_treatments(mentions, page, text, named, sites),
         changes=read_changes(mentions, page, text, sites, nouns, tuple(found)),
         regions=regions,
     )
@@ -138,18 +138,3 @@ def mentions_spine(text: str) -> bool:
     return bool(_SPINE.search(folded)) or any(
         one.role == "vertebra" for line in folded.split("\n") for one in find_levels(line, line, load_patterns())
     )
-
-
-def _treated(mentions: list[Mention], named: Sequence[Site]) -> dict[int, tuple[str, ...]]:
-    """Return the levels written next to each treatment word, by the word's place."""
-    found: dict[int, tuple[str, ...]] = {}
-    for mention in mentions:
-        if mention.rule.field != "treatment":
-            continue
-        nearest = 0
-        for one in named[mention.sentence].written:
-            after, before = abs(one.start - mention.end), abs(mention.start - one.end)
-            near = one.role in {"treatment", "vertebra"} and (after < 60 or before < 12)
-            if near and (mention.start not in found or min(after, before) < nearest):
-                found[mention.start], nearest = one.levels, min(after, before)
-    return found

@@ -18,6 +18,8 @@ from extractor.reading.roles import Offered, level_places
 _FORWARD: Final = re.compile(r"(?:it|this|these|the (?:mass|lesion|tumou?r|disease|recurrence|component)) ")
 #: A positive finding of the canal may span levels without making them the matter under discussion.
 _SPAN: Final = re.compile(r"\b(?:from|epidural|extradural|cord|signal|spans?|paraspinal)\b")
+#: "L2, L3: the whole of each body shows low signal" is about them for all that.
+_LABEL: Final = re.compile(r"[cdtls]h?-?\d{1,2}[^:.;]{0,20}: ")
 _NOTED: Final = re.compile(r"lesion|fracture|angioma|wedg|schmorl")
 _HEAD: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)? ?(?:[:.=|]|- |-$| {2}|$)")
 _ON_IT: Final = re.compile(r"\b(?:up)?on it\b|\b(?:adjacent|neighbou?ring) (?:to it\b)?")
@@ -26,6 +28,8 @@ _LED: Final = re.compile(
     r"(?:[\w()/-]+ +){0,3}(?:levels?(?:\(s\))?|sites?|lesions?|vertebrae?|target|segments?)(?: of interest)?"
     r"(?: (?:no\.? ?)?[\da-f](?: ?(?:/|of) ?\d)?)?[: -]+"
 )
+#: "Disc levels: T7-T8: tiny protrusion."
+_DISCS: Final = re.compile(r"(?:(?:intervertebral )?dis[ck]s?|dis[ck] (?:levels?|spaces?|disease)|by level) ?[:-] ?")
 _AWAY: Final = re.compile(r"\b(?:from|below|above|between|outside|except|apart)\b")
 _SET_OFF: Final = re.compile(r" ?[:.,-]")
 _BARE: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)?[ :.=*|-]*")
@@ -155,7 +159,14 @@ def _names(levels: Sequence[LevelMention], head: tuple[str, ...]) -> bool:
 def _opening(page: Page, number: int, named: Sequence[Site]) -> Site:
     """Tell what the unit that starts at a sentence is about: one vertebra, a disc, or neither."""
     sentence, first = page.sentences[number], named[number]
-    foremost = next((one for one in (*first.discs, *first.levels) if one.start - sentence.start < 8), None)
+    foremost = next(
+        (
+            one
+            for one in (*first.discs, *first.levels)
+            if one.start - sentence.start < 8 or _DISCS.fullmatch(page.text, sentence.start, one.start)
+        ),
+        None,
+    )
     if foremost and (foremost.role == "disc" or foremost.pair) and _SET_OFF.match(page.text, foremost.end):
         return replace(first, disc=True)
     if not first.levels:
@@ -203,6 +214,8 @@ def _is_bare(named: Sequence[Site], page: Page, text: str, number: int) -> bool:
         site, sentence = named[above], page.sentences[above]
         led = site.levels and _LED.fullmatch(page.text, sentence.start, site.levels[0].start)
         if site.levels and (led or site.levels[0].start - sentence.start < 14):
+            if page.text.endswith((" of ", " in "), sentence.start, site.levels[0].start):
+                return False  # "Angioma of T7."
             at = site.levels[0].end
             if labelled and _HEADING.fullmatch(page.text, at, sentence.end) and _opens_block(page, text, sentence):
                 return True
@@ -260,7 +273,7 @@ def _discussed(
         kept = one.levels if lesions is None else tuple([level for level in one.levels if level in lesions])
         if lesions is not None and not kept and not _NOTED.search(words):
             continue
-        if lesions is not None and len(one.levels) > 1 and topic and _SPAN.search(words):
+        if lesions is not None and len(one.levels) > 1 and topic and _SPAN.search(words) and not _LABEL.match(words):
             continue
         topic = kept
         if len(known) > 1:

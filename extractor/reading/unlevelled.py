@@ -57,13 +57,17 @@ _NOWHERE_WORDS: Final = frozenset(
 GROUP_WORDS: Final = frozenset({"none", "both", "either", "neither", "each", "these", "all", "they", "their", "two"})
 _HEIGHTS: Final = re.compile(r"\b(?:heights|bodies|fractures|collapse of any|vertebral (?:body )?collapse|levels?)\b")
 _OF_ALL: Final = re.compile(r"\b(?:all|every) (?:the )?(?:other )?(?:vertebra\w* )?(?:bod|height|vertebra)")
+#: "It has resolved, as has the paravertebral component."
+_AS_HAS: Final = re.compile(r"\w+,? (?:as|and so) (?:has|have|did|is|are) (?:the|its|this) ")
 _KNOWN_BEFORE: Final = re.compile(r"(?:^|[.;,:\n] ?|\b(?:and|but) )(?:the|its|this) (?:[\w-]+ ){0,3}$")
 
 
 def _resolved(mention: Mention, page: Page) -> bool:
     """Tell whether a finding known before is said to be gone ("The epidural component seen in March has resolved.")."""
-    if not mention.denied or mention.cue_start < mention.start:
+    if not mention.denied or mention.cue_start < 0:
         return False
+    if mention.cue_start < mention.start:
+        return _AS_HAS.match(page.text, mention.cue_start) is not None
     before = page.text[max(0, page.sentences[mention.sentence].start - 1) : mention.start]
     return _KNOWN_BEFORE.search(before) is not None
 
