@@ -62,6 +62,14 @@ _FILLER: Final = re.compile(
 )
 
 
+#: "T7, unlike T6, keeps its height" says nothing of T6.
+_CONTRASTED: Final = re.compile(
+    r"\b(?:unlike|in contrast (?:to|with)|in contradistinction to|as opposed to|contrary to|different(?:ly)? from)"
+    r"(?: (?:at|in|to|that (?:at|in|of)|those (?:at|in|of)|the|its neighbour,?|(?:\w+ )?(?:vertebra|body|bodies"
+    r"|level)s?))* $"
+)
+
+
 # Not frozen, since that takes three times as long to make and there are many; none is ever changed.
 @dataclass(slots=True)
 class LevelMention:
@@ -86,6 +94,11 @@ class Stretch(NamedTuple):
     end: int
     original: Callable[[], str]
     roles: Roles
+
+
+def levels_of_all(found: Sequence[LevelMention]) -> tuple[str, ...]:
+    """Return the levels of some expressions, each once, as they are named."""
+    return tuple(dict.fromkeys([level for one in found for level in one.levels]))
 
 
 def find_levels(sentence: str, original: str, patterns: Patterns) -> list[LevelMention]:
@@ -185,6 +198,8 @@ def _stops_list(at: Stretch, by: str, following: list[Atom], atoms: list[Atom], 
         return True  # "T4 to T7 except T6, and in L3"
     if DOUBTED.match(text, end, at.end):
         return True
+    if "," in by and is_contrasted(text, at.start, start):
+        return True  # "unlike T6, T7 keeps its height"
     anew = _CLEAR.match(text, end, at.end) or (len(atoms) == 1 and "," in by and _SINGULAR.match(text, end, at.end))
     if anew and _PLACED.search(text, at.start, start):
         return True
@@ -228,6 +243,11 @@ def _without_bare_sacrum(at: Stretch, mentions: list[LevelMention]) -> list[Leve
 def _segments_only(levels: tuple[str, ...]) -> tuple[str, ...]:
     """Take the sacrum as a whole out of a list ("a sacral metastasis, S1 and S2")."""
     return tuple(level for level in levels if level != "sacrum") or levels
+
+
+def is_contrasted(text: str, first: int, start: int) -> bool:
+    """Tell whether an expression only says what something is unlike; its sentence starts at `first`."""
+    return _CONTRASTED.search(text, max(first, start - 60), start) is not None
 
 
 def _is_region(at: Stretch, mention: LevelMention) -> bool:
@@ -283,7 +303,7 @@ def _lists_on(text: str, first: int, above: LevelMention, mention: LevelMention)
     placed = _AT_OR_IN.search(apart)
     if placed and set(mention.levels) <= set(above.levels):
         return False
-    if DOUBTED.match(text, mention.end):
+    if DOUBTED.match(text, mention.end) or ("," in apart and is_contrasted(text, first, above.start)):
         return False
     if placed and re.search(r",.*\b(?:at|in)\b", apart) and EXCEPTED.search(text, first, above.start):
         return False

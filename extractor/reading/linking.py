@@ -9,7 +9,7 @@ from typing import Final
 
 from extractor.reading.beside import BREAK, and_there, beside_levels, slipped
 from extractor.reading.cues import Mention, clause
-from extractor.reading.levels import LevelMention
+from extractor.reading.levels import LevelMention, levels_of_all
 from extractor.reading.page import Page
 from extractor.reading.scope import (
     EXCEPT_AT,
@@ -22,7 +22,6 @@ from extractor.reading.scope import (
     excepted,
     excepts_ahead,
     is_rest,
-    levels_of_all,
     of_other_bone,
     onwards,
     opening_exception,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from extractor.reading.cues import Mention, clause
-from extractor.reading.levels import LevelMention
+from extractor.reading.levels import LevelMention, levels_of_all
 from extractor.reading.page import Page
 from extractor.reading.regions import regions_named
 from extractor.reading.sites import Site
@@ -273,10 +272,6 @@ def without_spared(levels: tuple[str, ...], mention: Mention, page: Page, site: 
     if EXCEPT_AT.search(page.text, page.sentences[mention.sentence].start, mention.start):
         return levels  # "apart from a retrolisthesis of L5 on S1, alignment is normal"
     return tuple(level for level in levels if level not in out) or levels
-
-
-def levels_of_all(found: Sequence[LevelMention]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(level for one in found for level in one.levels))
 
 
 def together(mention: Mention, site: Site) -> tuple[str, ...]:

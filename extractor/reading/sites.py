@@ -10,8 +10,8 @@ from typing import Final
 
 from extractor.patterns import Patterns
 from extractor.reading.addenda import Rename, renamed
-from extractor.reading.levels import LevelMention, Stretch, join_mentions, levels_within
-from extractor.reading.order import ORDER_WORDS, with_order_words
+from extractor.reading.levels import LevelMention, Stretch, is_contrasted, join_mentions, levels_of_all, levels_within
+from extractor.reading.order import BESIDE_WORDS, ORDER_WORDS, Spoken, speaking, with_neighbours, with_order_words
 from extractor.reading.page import Page, Sentence
 from extractor.reading.roles import Offered, level_places
 
@@ -78,7 +78,7 @@ def name_sites(
             found = join_mentions(page.text, written, sentence.start)
             if renames:
                 found = [renamed(one, sentence.section, renames) for one in found]
-            named[number] = _named(found, written, page)
+            named[number] = _named(found, written, page, sentence.start)
     unit = -1
     for number, sentence in enumerate(page.sentences):
         if sentence.unit != unit and named[number] is not _NAMELESS:
@@ -93,8 +93,11 @@ def _written(sentence: Sentence, page: Page, text: str) -> str:
     return "".join([text[at] if at >= 0 else sign for sign, at in zip(folded, origin, strict=True)])
 
 
-def _named(found: Sequence[LevelMention], written: Sequence[LevelMention], page: Page) -> Site:
-    """Return the site of some expressions, each by what it stands for; they were `written` one by one."""
+def _named(found: Sequence[LevelMention], written: Sequence[LevelMention], page: Page, start: int) -> Site:
+    """Return the site of some expressions, each by what it stands for; they were `written` one by one.
+
+    Their sentence starts at `start`.
+    """
     levels: list[LevelMention] = []
     others: dict[str, list[LevelMention]] = {"disc": [], "root": [], "joint": []}
     for one in found:
@@ -103,7 +106,7 @@ def _named(found: Sequence[LevelMention], written: Sequence[LevelMention], page:
             others["joint"].append(one)
         if one.role != "vertebra":
             others.get(one.role, []).append(one)
-        elif not joint:
+        elif not (joint or is_contrasted(page.text, start, one.start)):
             levels.append(one)
     discs, roots, joints = map(tuple, others.values())
     return Site(tuple(levels), discs, roots, joints, written=tuple(written))
@@ -114,6 +117,7 @@ def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[s
     sites: list[Site] = []
     topic: tuple[str, ...] = ()
     group: tuple[str, ...] = ()
+    spoken = Spoken()
     opening = _NAMELESS
     unit = -1
     for number, sentence in enumerate(page.sentences):
@@ -126,12 +130,15 @@ def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[s
                 opening = replace(site, item=True, head=site.head or topic)
         levels = site.levels
         if not ORDER_WORDS.isdisjoint(page.said[number]):
-            levels = with_order_words(levels, page, sentence, group)
+            levels = with_order_words(levels, page, sentence, spoken)
+        if not BESIDE_WORDS.isdisjoint(page.said[number]):
+            levels = with_neighbours(levels, page, sentence, topic, site.written)
         if topic or group or levels is not site.levels or not (opening is site or opening is _NAMELESS):
             opened = (opening.item, opening.prose, opening.head, opening.disc)
             site = Site(levels, site.discs, site.roots, site.joints, topic, group, *opened, (), site.written)
         sites.append(site)
         if levels:
+            spoken = speaking(spoken, named[number].levels or levels, lesions)
             topic, group = _discussed(levels, page.text[sentence.start : sentence.end], topic, group, lesions)
         if opening.item and (_names(levels, opening.head) or _ON_IT.search(page.text, sentence.start, sentence.end)):
             topic = opening.head  # "C5: subluxation on C6. Both facets are destroyed.", "T7: T6 has slipped on it."
@@ -236,9 +243,7 @@ def _discussed(
     lesions: Sequence[str] | None,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what is under discussion after a sentence that names some levels."""
-    everything = levels[0].levels
-    if len(levels) > 1:
-        everything = tuple(dict.fromkeys([level for one in levels for level in one.levels]))
+    everything = levels[0].levels if len(levels) == 1 else levels_of_all(levels)
     known = everything if lesions is None else tuple([level for level in everything if level in lesions])
     for one in levels:
         kept = one.levels if lesions is None else tuple([level for level in one.levels if level in lesions])
