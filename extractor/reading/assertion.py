@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -176,9 +177,12 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
     """Return the start of a cue before the mention that reaches it."""
     if kind not in cues.by_sentence[mention.sentence]:
         return None
-    for cue in reversed(cues.within(kind, sentence.start, mention.start)):
-        if "before" not in cue.tags or cue.end > mention.start + 1:
+    some = cues.within(kind, sentence.start, mention.start)
+    for cue in reversed(some):
+        if "before" not in cue.tags or cue.end > mention.start + 1 or _is_part(cue, some):
             continue
+        if "near" in cue.tags and mention.start - cue.end > 3:
+            continue  # "is too thin to deform it at T5 (1a)"
         stops = [
             stop
             for stop in cues.within("stop", cue.end, mention.start)
@@ -205,6 +209,13 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
             return None
         return cue.start
     return None
+
+
+def _is_part(cue: Cue, cues: Sequence[Cue]) -> bool:
+    """Tell whether a cue is part of one that reaches past the verb ("no" of "at no level is there ...")."""
+    return "subject" not in cue.tags and any(
+        "subject" in one.tags and one.start <= cue.start and cue.end <= one.end for one in cues
+    )
 
 
 def _unknown(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> bool:

@@ -93,6 +93,12 @@ _OUTWARD = re.compile(
 )
 
 
+#: "It invades the canal and the left psoas".
+_INVADES = re.compile(
+    rf" (?:(?:the|its|both|left|right|upper|lower|anterior|posterior|spinal|sacral|adjacent"
+    rf"|neighbou?ring) )*(?:{_EXTENT.pattern}"
+    r"|muscles?|presacral|pleura|mediastin|retroperiton|fat\b|soft tissue|spinal canal)"
+)
 #: "The neoplastic epiduritis extends from T2 to T4."
 _NEXT = re.compile(r" (?:epidur|extradur|paraspin|para-?verteb|prevertebral|leptomening|intra-?medull)")
 
@@ -218,4 +224,5 @@ def is_extent(mention: Mention, page: Page, site: Site) -> bool:
     before = page.text[max(sentence.start, mention.start - 40) : mention.start]
     after = page.text[mention.end : sentence.end]
     outward = (_OUTWARD.match(after) or _NEXT.match(after)) and not _is_tight(mention, page, site)
-    return bool(_BESIDE.search(before) or _EXTENT.search(words) or outward)
+    invades = words.startswith(("invad", "infiltrat")) and _INVADES.match(after)
+    return bool(_BESIDE.search(before) or _EXTENT.search(words) or outward or invades)

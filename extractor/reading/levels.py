@@ -24,6 +24,14 @@ EXCEPTED: Final = re.compile(
     r"|with the exception of|sparing"
     r"|minus|skipping|all but|without)(?: for)?(?: the)? $"
 )
+#: "From T4 to T9 every vertebra, T6 and T8 excepted", "L2 to L4, though here it is L3 that has been passed over".
+_EXCEPTED_AFTER: Final = re.compile(
+    r"[ ,]*(?:alone |only |itself |both )?(?:(?:is|are|was|were|being|having|has|have|been|that"
+    r"|which) )*(?:alone |both )?"
+    r"(?:excepted|excluded|excluding|apart\b(?! from)|aside\b|spared|skipped|passed over|missed out|omitted|left out"
+    r"|escaped|escaping)"
+    r"(?= *(?:[.,;:)]|$))"
+)
 _PLACED: Final = re.compile(r"\b(?:at|in|of|involving|within)(?: the)? $")
 _CLEAR: Final = re.compile(
     r"(?:,? (?:is|being|was|remains|appears))? (?:clear|normal|free|spared|unremarkable|uninvolved"
@@ -131,14 +139,17 @@ def _atoms(match: re.Match[str], at: Stretch) -> list[Atom]:
 
 
 def _without_excepted(text: str, found: list[LevelMention]) -> list[LevelMention]:
-    """Take the levels excepted next to a range out of it ("T4 to T7 except T6")."""
-    ranges = {
-        above.start: below.levels
-        for above, below in pairwise(found)
-        if len(above.levels) > 2
-        and set(below.levels) < set(above.levels)
-        and EXCEPTED.fullmatch(text, above.end, below.start)
-    }
+    """Take the levels excepted beside a range out of it ("T4 to T7 except T6", "T4 to T9, T6 and T8 excepted")."""
+    ranges: dict[int, tuple[str, ...]] = {}
+    gone: set[int] = set()
+    for above, below in pairwise(found):
+        if len(above.levels) < 3 or not set(below.levels) < set(above.levels):
+            continue
+        after = below.start - above.end < 60 and _EXCEPTED_AFTER.match(text, below.end)
+        if after or EXCEPTED.fullmatch(text, above.end, below.start):
+            ranges[above.start] = below.levels
+        if after:
+            gone.add(below.start)
     if not ranges:
         return found
     return [
@@ -146,6 +157,7 @@ def _without_excepted(text: str, found: list[LevelMention]) -> list[LevelMention
         if one.start in ranges
         else one
         for one in found
+        if one.start not in gone
     ]
 
 

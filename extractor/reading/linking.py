@@ -40,7 +40,17 @@ _EVERYWHERE: Final = re.compile(
     r"(?: \w+){0,3}? (?:at|in) (?:any|all|every|each)(?: of the)? (?:spinal |imaged )?(?:levels?|sites?|vertebra\w*)\b"
     r"|[^.;,]{0,40}(?:,? (?:or|and|nor))(?: at| in)?(?: any(?: of the)?)? (?:elsewhere|anywhere|other (?:level|site))"
 )
-_EVERYWHERE_WORDS: Final = frozenset({"any", "all", "every", "each", "elsewhere", "anywhere", "other"})
+_EVERYWHERE_WORDS: Final = frozenset({"any", "all", "every", "each", "elsewhere", "anywhere", "other", "others"})
+#: "Neither at L5 nor at any of the other levels", "here as at every other level".
+_AND_OTHERS: Final = re.compile(
+    r"\b(?:or|nor|and|as)(?: at| in)? (?:any|every|all)(?: of)?(?: the)? others?\b"
+    r"|\b(?:or|nor)(?: at| in)? (?:elsewhere|anywhere)\b"
+)
+#: "Apart from the kyphus already described".
+_BUT_FOR: Final = re.compile(
+    r"\b(?:apart|aside) from|\bexcept(?:ing)?(?: for)?|\bother than|\b(?:with the exception|short) of"
+)
+_KNOWN: Final = re.compile(r"(?: (?:the|this|that|its|these|those))(?: (?!of\b|at\b|in\b)[\w-]+){0,3} $")
 _PLACED_TWICE: Final = frozenset({"paraspinal", "epidural", "nerve_root"})
 _OF_THEM: Final = re.compile(
     r"\b(?:none|neither|each|all|either|any) of (?:them|these|which|the (?:two|three|four|five))\b"
@@ -138,9 +148,17 @@ def _says_nothing(at: _Place) -> bool:
     one_of = not (at.quiet or at.here or at.after or _ONE_WORDS.isdisjoint(at.said))
     if one_of and _ONE_OF.search(at.page.text, at.start, at.mention.start):
         return True  # "five metastases, one of them with epidural disease"
+    if not (at.quiet or at.before or at.after or EXCEPT_WORDS.isdisjoint(at.said)) and _is_known_exception(at):
+        return True
     if not (at.site.discs or at.site.disc) or "of_segment" in at.tags:
         return False
     return not span_of_discs(at.mention, at.page, at.site) and _of_disc(at.mention, at.page, at.site)
+
+
+def _is_known_exception(at: _Place) -> bool:
+    """Tell whether a mention only recalls what all but is normal ("apart from the kyphus already described")."""
+    but = _BUT_FOR.search(at.page.text, at.page.sentences[at.mention.sentence].start, at.mention.start)
+    return but is not None and _KNOWN.fullmatch(at.page.text, but.end(), at.mention.start) is not None
 
 
 def _in_span(at: _Place) -> Target | None:
@@ -168,6 +186,13 @@ def _with_level_inside(at: _Place) -> Target | None:
     if at.mention.rule.field == "diffuse":
         return None
     return _scoped(levels_of_all(at.inside), "inside", at.page, at.mention, at.regions)
+
+
+def _here_and_elsewhere(at: _Place) -> Target | None:
+    if not at.quiet or _EVERYWHERE_WORDS.isdisjoint(at.said) or not (at.here or at.site.topic):
+        return None
+    said = _AND_OTHERS.search(at.page.text, at.start, at.mention.start)
+    return Target("wide", (), "wide", at.regions) if said else None
 
 
 def _of_the_rest(at: _Place) -> Target | None:
@@ -254,6 +279,7 @@ _STEPS: Final = (
     _dealt_out,
     _past_a_level,
     _with_level_inside,
+    _here_and_elsewhere,
     _of_the_rest,
     _everywhere,
     _with_exception,

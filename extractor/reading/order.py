@@ -71,8 +71,14 @@ _BESIDE: Final = re.compile(
     r"|(?P<high>upper|lower) neighbou?r\b)(?!'s)",
     re.MULTILINE,
 )
-#: One of these stands in every such match.
+#: "Neither at this level nor at L1".
+_THIS: Final = re.compile(
+    r"\b(?:this|that|the same) (?:level|vertebra|segment|body)"
+    r"(?:,? (?:and|or|nor|as well as)(?: (?:at|in|of|behind))?) $"
+)
+#: One of these stands in every match of the first.
 BESIDE_WORDS: Final = frozenset({"below", "above", "beneath", "neighbour", "neighbor"})
+THIS_WORDS: Final = frozenset({"this", "that", "same"})
 _LISTED: Final = re.compile(r",? (?:and|or|nor|&)(?: (?:at|in|of|to))? ?")
 
 
@@ -147,6 +153,18 @@ def with_neighbours(
             some = (base[0], level) if match["both"] else (level,)
             found.append(LevelMention(start, match.end(), some, tuple(Atom(one, start, match.end()) for one in some)))
     return tuple(sorted((*levels, *found), key=lambda one: one.start)) if found else levels
+
+
+def with_this(levels: tuple[LevelMention, ...], page: Page, topic: Sequence[str]) -> tuple[LevelMention, ...]:
+    """Add the level under discussion to one that is listed with it ("neither at this level nor at L1")."""
+    found: list[LevelMention] = []
+    for one in levels:
+        this = _THIS.search(page.text, max(0, one.start - 40), one.start)
+        if this and len(topic) == 1 and topic[0] not in one.levels:
+            atom = Atom(topic[0], this.start(), this.end())
+            one = LevelMention(this.start(), one.end, (topic[0], *one.levels), (atom, *one.atoms), one.role)
+        found.append(one)
+    return tuple(found)
 
 
 def _beside(level: str, side: str) -> str:

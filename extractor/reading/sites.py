@@ -11,7 +11,16 @@ from typing import Final
 from extractor.patterns import Patterns
 from extractor.reading.addenda import Rename, renamed
 from extractor.reading.levels import LevelMention, Stretch, is_contrasted, join_mentions, levels_of_all, levels_within
-from extractor.reading.order import BESIDE_WORDS, ORDER_WORDS, Spoken, speaking, with_neighbours, with_order_words
+from extractor.reading.order import (
+    BESIDE_WORDS,
+    ORDER_WORDS,
+    THIS_WORDS,
+    Spoken,
+    speaking,
+    with_neighbours,
+    with_order_words,
+    with_this,
+)
 from extractor.reading.page import Page, Sentence
 from extractor.reading.roles import Offered, level_places
 
@@ -133,6 +142,8 @@ def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[s
             levels = with_order_words(levels, page, sentence, spoken)
         if not BESIDE_WORDS.isdisjoint(page.said[number]):
             levels = with_neighbours(levels, page, sentence, topic, site.written)
+        if topic and levels and not THIS_WORDS.isdisjoint(page.said[number]):
+            levels = with_this(levels, page, topic)
         if topic or group or levels is not site.levels or not (opening is site or opening is _NAMELESS):
             opened = (opening.item, opening.prose, opening.head, opening.disc)
             site = Site(levels, site.discs, site.roots, site.joints, topic, group, *opened, (), site.written)

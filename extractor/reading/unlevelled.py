@@ -43,14 +43,18 @@ AT_ALL: Final = re.compile(
 #: One of these stands in every such match.
 AT_ALL_WORDS: Final = frozenset({"both", "each", "all", "these"})
 ONLY: Final = re.compile(
-    r"\b(?:(?:at|in|on) no other (?:levels?|heights?|sites?|vertebra\w*|segments?|places?)\b|nowhere else\b"
+    r"\b(?:(?:at|in|on) no other\b(?= *[.,;])"
+    r"|(?:at|in|on) no other (?:levels?|heights?|sites?|vertebra\w*|segments?|places?)\b|nowhere else\b"
     r"|only (?:\w+ )?(?:one|level|vertebra|lesion|site|deposit|metastasis)\b|(?:limited|confined"
     r"|restricted) to (?:this level|[ctl]\d)"
+    r"|(?:solely|exclusively) (?:at|in|behind) (?:the level|this|[cdtl]h?-?\d|s\d)"
     r"|only\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b(?! (?:the|an?|part\w*|one|slight\w*|mild\w*"
     r"|minimal\w*|half|some|\d)))"
 )
 #: One of these words stands in every match of the regexes above.
-ONLY_WORDS: Final = frozenset({"other", "else", "only", "limited", "confined", "restricted"})
+ONLY_WORDS: Final = frozenset({"other", "else", "only", "limited", "confined", "restricted"}) | (
+    frozenset({"solely", "exclusively"})
+)
 _NOWHERE_WORDS: Final = frozenset(
     {"nowhere", "anywhere", "any", "level", "levels", "throughout", "multi", "multilevel"}
 )
