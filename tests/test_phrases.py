@@ -35,7 +35,7 @@ PHRASES = {
     "ellipsis": (mentions._ELLIPSIS, mentions._ELLIPSES),
     "order": (order._ORDER, order.ORDER_WORDS),
     "this": (order._THIS, order.THIS_WORDS),
-    "and_others": (linking._AND_OTHERS, linking._EVERYWHERE_WORDS),
+    "and_others": (scope.AND_OTHERS, linking._EVERYWHERE_WORDS),
     "neighbour": (order._BESIDE, order.BESIDE_WORDS),
     "turn": (page._TURN, page.TURN_WORDS),
     "sign": (page._SIGN, page.SIGN_WORDS),

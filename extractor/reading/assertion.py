@@ -14,6 +14,7 @@ from extractor.reading.cues import (
     clause,
 )
 from extractor.reading.page import Page, Sentence
+from extractor.reading.then import is_then, was_then
 
 _INNER_DENIAL: Final = re.compile(
     r"\b(?:no|not|without|nor|neither|never|nowhere|no longer|absence of|lack of|free (?:of|from)|clear of)\b"
@@ -25,7 +26,6 @@ _DENYING: Final = frozenset(
 #: Before what is normal.
 _UNDONE: Final = re.compile(r"\b(?:not|no longer) (?:\w+ )?$")
 _UNDOING: Final = frozenset({"not", "longer"})
-_WAS: Final = frozenset({"was", "were"})
 #: Words after a comma that open a new statement rather than go on with a denied list.
 _OPENS: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|shows?|remains?|involved|replaced|infiltrated|compressed|compresses|indents?|touches"
@@ -40,6 +40,8 @@ _SEEN: Final = re.compile(
     r"|demonstrated|shown|visible"
     r"|visuali[sz]ed|detected|found|appreciated|observed|apparent|recogni[sz]ed|depicted|there|demonstrable|suspected)\b.*"
 )
+#: "Nowhere in the cord, the craniocervical junction included, is there ..."
+_INSERTED: Final = re.compile(r", [^,;.]{3,60} (?:included|inclusive|excepted|apart)(?:, | (?=is |are |has |have ))")
 #: "Tumour behind it, which compressed the cord, has resolved".
 _RELATIVE: Final = re.compile(
     r"(?: \w+){0,3}(?:, (?:which|that)[^,;.]*,| (?:that|which) (?:was|were|had been)(?: [\w-]+){1,6}?(?= (?:has"
@@ -50,18 +52,6 @@ _LEVEL: Final = r"(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b"
 _ANOTHER: Final = re.compile(rf",(?: and)? {_LEVEL}")
 #: "Suspicious for metastases at D3, D4 and D10 with collapse": one list, one hedge.
 _LISTED: Final = re.compile(rf"{_LEVEL}(?:, {_LEVEL})+,? (?:and|&) {_LEVEL}")
-_THEN: Final = re.compile(
-    r"(?:in |on )?(?:the )?(?:then|previously|before|prior|baseline|earlier|formerly|last (?:study|time|scan)"
-    r"|\d{1,2}[./]\d"
-    r"|(?:\d{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)[^:.;]{0,16}:"
-)
-_TODAY: Final = re.compile(
-    r"(?:today|now|currently|at present|present (?:study|scan|exam\w*)|this (?:study|scan|time))\b[^:.;]{0,16}:"
-)
-_AT_THAT_TIME: Final = re.compile(
-    r" (?:then\b|(?:in|on|at) (?:the )?(?:jan|feb|mar|apr|may\b|jun|jul|aug|sep|oct|nov|dec|prior|previous|last"
-    r"|first|earlier|baseline|20\d\d))"
-)
 #: Headings put as questions ("Is there epidural tumour? No.").
 _QUESTION: Final = re.compile(
     r"[ \d.)*-]*(?:is|are|was|were|does|do|did|has|have|any|can|could|what|where|which|how)\b"
@@ -88,8 +78,8 @@ def asserted(mention: Mention, page: Page, cues: Cues) -> Mention:
         denial = mention.start
     past = (
         answer == "open"
-        or _is_then(mention, page)
-        or _was(mention, page)
+        or is_then(mention, page)
+        or was_then(mention, page)
         or _governed(mention, "historical", sentence, page, cues) is not None
         or _unknown(mention, sentence, page, cues)
         or _governed(mention, "hypothetical", sentence, page, cues) is not None
@@ -100,25 +90,6 @@ def asserted(mention: Mention, page: Page, cues: Cues) -> Mention:
     return replace(
         mention, denied=denial is not None, hedge=hedge, past=past, cue_start=-1 if denial is None else denial
     )
-
-
-def _is_then(mention: Mention, page: Page) -> bool:
-    """Tell whether a mention stands under an earlier date that today's follows ("March: lytic. Today: sclerotic.")."""
-    if mention.rule.field == "lesion" or ":" not in page.said[mention.sentence]:
-        return False
-    sentence = page.sentences[mention.sentence]
-    if not _THEN.match(page.text, sentence.start + sentence.lead, mention.start):
-        return False
-    below = page.sentences[mention.sentence + 1 : mention.sentence + 4]
-    return any(one.unit == sentence.unit and _TODAY.match(page.text, one.start + one.lead, one.end) for one in below)
-
-
-def _was(mention: Mention, page: Page) -> bool:
-    """Tell whether a mention is of an earlier date ("both pedicles were normal in January")."""
-    if mention.rule.field == "lesion" or _WAS.isdisjoint(page.said[mention.sentence]):
-        return False
-    said = page.text[mention.start : mention.end + 1]
-    return (" was " in said or " were " in said) and bool(_AT_THAT_TIME.match(page.text, mention.end))
 
 
 def _answer(mention: Mention, page: Page) -> str:
@@ -164,7 +135,7 @@ def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int
             gap = _RELATIVE.sub("", page.text[mention.end : cue.start])
             if not re.search(
                 r"[;:]|\b(?:csf|liquor|subarachnoid)\b|\([+-]\)|\S {2,}\S|\bbut\b|, (?:and|which|the|with)\b"
-                r"|\band (?:the )?[ctl]\d|\bwith\b"
+                r"|\band (?:the )?[ctl]\d|\bwith\b|\bof which\b|\bwhose\b"
                 r"|, [a-z. ]+$",
                 gap,
             ) and not _NEXT_ONE.search(gap):
@@ -189,6 +160,10 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
             if stop.end <= mention.start or stop.start < mention.start
         ]
         apart = page.text[cue.end : mention.start]
+        if "subject" in cue.tags and (inserted := _INSERTED.search(apart)):
+            low, high = (cue.end + at for at in inserted.span())
+            stops = [one for one in stops if not low <= one.start < high]
+            apart = _INSERTED.sub(" ", apart)
         if kind == "historical" and "current" in mention.rule.tags:
             continue  # "the formerly lytic deposit has become sclerotic"
         if (

@@ -128,7 +128,7 @@ def beside_levels(
     if "wide" in mention.rule.tags and ("normal" in mention.rule.tags or mention.denied) and not site.item:
         start = page.sentences[mention.sentence].start
         anew = BREAK.search(upto) or (_ANEW.fullmatch(upto) and _DENIED_AT.search(page.text, start, previous.start))
-        if anew and not CONTRASTED.search(upto) and not HERE.search(upto + page.text[mention.end : end]):
+        if anew and not CONTRASTED.search(upto) and not HERE.search(page.text, previous.end, end):
             return ()
     return previous.levels
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from extractor.patterns import Patterns
+from extractor.reading.apart import EXCEPTED, EXCEPTED_AFTER, is_contrasted
 from extractor.reading.notation import ATOM, BARE, Atom, levels_of
 from extractor.reading.roles import Roles, level_finder, level_places, role_of
 from extractor.values import LEVELS, levels_between, next_level
@@ -18,19 +19,6 @@ _RANGE: Final = re.compile(
 )
 _LIST: Final = re.compile(
     r" ?(?:,(?: ?and)?(?: also)?|and|&|/|\+|or|nor|as well as|plus)(?: (?:the|at|in|of|also|to|possibly))* ?"
-)
-EXCEPTED: Final = re.compile(
-    r",?(?: \()?(?: but)?\b ?(?:except(?:ing)?|excluding|but not|save|bar|apart from|other than"
-    r"|with the exception of|sparing"
-    r"|minus|skipping|all but|without)(?: for)?(?: the)? $"
-)
-#: "From T4 to T9 every vertebra, T6 and T8 excepted", "L2 to L4, though here it is L3 that has been passed over".
-_EXCEPTED_AFTER: Final = re.compile(
-    r"[ ,]*(?:alone |only |itself |both )?(?:(?:is|are|was|were|being|having|has|have|been|that"
-    r"|which) )*(?:alone |both )?"
-    r"(?:excepted|excluded|excluding|apart\b(?! from)|aside\b|spared|skipped|passed over|missed out|omitted|left out"
-    r"|escaped|escaping)"
-    r"(?= *(?:[.,;:)]|$))"
 )
 _PLACED: Final = re.compile(r"\b(?:at|in|of|involving|within)(?: the)? $")
 _CLEAR: Final = re.compile(
@@ -67,14 +55,6 @@ _FILLER: Final = re.compile(
     r"(?: |,|/|&|\+|and|or|the|as well as|vertebra[le]?|bod(?:y|ies)|levels?|also|both|at|in|of|left"
     r"|right|side|aspect|to a lesser (?:extent|degree)|"
     r"segments?|lt|rt|possibly|probably|\([^()]{0,60}\))+"
-)
-
-
-#: "T7, unlike T6, keeps its height" says nothing of T6.
-_CONTRASTED: Final = re.compile(
-    r"\b(?:unlike|in contrast (?:to|with)|in contradistinction to|as opposed to|contrary to|different(?:ly)? from)"
-    r"(?: (?:at|in|to|that (?:at|in|of)|those (?:at|in|of)|the|its neighbour,?|(?:\w+ )?(?:vertebra|body|bodies"
-    r"|level)s?))* $"
 )
 
 
@@ -145,7 +125,7 @@ def _without_excepted(text: str, found: list[LevelMention]) -> list[LevelMention
     for above, below in pairwise(found):
         if len(above.levels) < 3 or not set(below.levels) < set(above.levels):
             continue
-        after = below.start - above.end < 60 and _EXCEPTED_AFTER.match(text, below.end)
+        after = below.start - above.end < 60 and EXCEPTED_AFTER.match(text, below.end)
         if after or EXCEPTED.fullmatch(text, above.end, below.start):
             ranges[above.start] = below.levels
         if after:
@@ -255,11 +235,6 @@ def _without_bare_sacrum(at: Stretch, mentions: list[LevelMention]) -> list[Leve
 def _segments_only(levels: tuple[str, ...]) -> tuple[str, ...]:
     """Take the sacrum as a whole out of a list ("a sacral metastasis, S1 and S2")."""
     return tuple(level for level in levels if level != "sacrum") or levels
-
-
-def is_contrasted(text: str, first: int, start: int) -> bool:
-    """Tell whether an expression only says what something is unlike; its sentence starts at `first`."""
-    return _CONTRASTED.search(text, max(first, start - 60), start) is not None
 
 
 def _is_region(at: Stretch, mention: LevelMention) -> bool:

@@ -12,6 +12,7 @@ from extractor.reading.cues import Mention, clause
 from extractor.reading.levels import LevelMention, levels_of_all
 from extractor.reading.page import Page
 from extractor.reading.scope import (
+    AND_OTHERS,
     EXCEPT_AT,
     EXCEPT_WORDS,
     OF_BONE,
@@ -25,13 +26,14 @@ from extractor.reading.scope import (
     of_other_bone,
     onwards,
     opening_exception,
+    recalls_exception,
     regions_beside,
-    span_of_discs,
     the_others,
     together,
     without_spared,
 )
 from extractor.reading.sites import Site, about_tumour
+from extractor.reading.spans import span_of_discs, up_and_down
 from extractor.reading.unlevelled import AT_ALL, AT_ALL_WORDS, ONLY, ONLY_WORDS, unlevelled
 from extractor.values import Region, region_of
 
@@ -41,16 +43,6 @@ _EVERYWHERE: Final = re.compile(
     r"|[^.;,]{0,40}(?:,? (?:or|and|nor))(?: at| in)?(?: any(?: of the)?)? (?:elsewhere|anywhere|other (?:level|site))"
 )
 _EVERYWHERE_WORDS: Final = frozenset({"any", "all", "every", "each", "elsewhere", "anywhere", "other", "others"})
-#: "Neither at L5 nor at any of the other levels", "here as at every other level".
-_AND_OTHERS: Final = re.compile(
-    r"\b(?:or|nor|and|as)(?: at| in)? (?:any|every|all)(?: of)?(?: the)? others?\b"
-    r"|\b(?:or|nor)(?: at| in)? (?:elsewhere|anywhere)\b"
-)
-#: "Apart from the kyphus already described".
-_BUT_FOR: Final = re.compile(
-    r"\b(?:apart|aside) from|\bexcept(?:ing)?(?: for)?|\bother than|\b(?:with the exception|short) of"
-)
-_KNOWN: Final = re.compile(r"(?: (?:the|this|that|its|these|those))(?: (?!of\b|at\b|in\b)[\w-]+){0,3} $")
 _PLACED_TWICE: Final = frozenset({"paraspinal", "epidural", "nerve_root"})
 _OF_THEM: Final = re.compile(
     r"\b(?:none|neither|each|all|either|any) of (?:them|these|which|the (?:two|three|four|five))\b"
@@ -148,21 +140,17 @@ def _says_nothing(at: _Place) -> bool:
     one_of = not (at.quiet or at.here or at.after or _ONE_WORDS.isdisjoint(at.said))
     if one_of and _ONE_OF.search(at.page.text, at.start, at.mention.start):
         return True  # "five metastases, one of them with epidural disease"
-    if not (at.quiet or at.before or at.after or EXCEPT_WORDS.isdisjoint(at.said)) and _is_known_exception(at):
+    if not (at.quiet or at.before or at.after or EXCEPT_WORDS.isdisjoint(at.said)) and recalls_exception(
+        at.mention, at.page
+    ):
         return True
     if not (at.site.discs or at.site.disc) or "of_segment" in at.tags:
         return False
     return not span_of_discs(at.mention, at.page, at.site) and _of_disc(at.mention, at.page, at.site)
 
 
-def _is_known_exception(at: _Place) -> bool:
-    """Tell whether a mention only recalls what all but is normal ("apart from the kyphus already described")."""
-    but = _BUT_FOR.search(at.page.text, at.page.sentences[at.mention.sentence].start, at.mention.start)
-    return but is not None and _KNOWN.fullmatch(at.page.text, but.end(), at.mention.start) is not None
-
-
 def _in_span(at: _Place) -> Target | None:
-    span = span_of_discs(at.mention, at.page, at.site) if at.site.discs else ()
+    span = span_of_discs(at.mention, at.page, at.site) if at.site.discs else up_and_down(at.mention, at.page, at.after)
     return Target("own", span, "clause", at.regions) if span else None
 
 
@@ -191,12 +179,14 @@ def _with_level_inside(at: _Place) -> Target | None:
 def _here_and_elsewhere(at: _Place) -> Target | None:
     if not at.quiet or _EVERYWHERE_WORDS.isdisjoint(at.said) or not (at.here or at.site.topic):
         return None
-    said = _AND_OTHERS.search(at.page.text, at.start, at.mention.start)
+    said = AND_OTHERS.search(at.page.text, at.start, at.mention.start)
     return Target("wide", (), "wide", at.regions) if said else None
 
 
 def _of_the_rest(at: _Place) -> Target | None:
     if at.mention.rule.field != "lesion" and is_rest(at.mention, at.page, at.site, at.start, at.end):
+        if at.mention.rule.field == "involvement" and at.before:
+            return Target("except", at.before[-1].levels, "except", at.regions)  # "T7, 24 mm, the others 10 mm"
         return Target("rest", (), "rest", regions_beside(at.mention, at.page) or at.regions)
     others = the_others(at.mention, at.page, at.site, at.start)
     return Target("own", others, "group", at.regions) if others else None
@@ -229,7 +219,8 @@ def _of_roots(at: _Place) -> Target | None:
     """Return the lesions whose own root is named ("the nerve roots at S2 and S3 are encased")."""
     if at.mention.rule.field != "nerve_root" or any(one.end <= at.mention.start for one in at.site.levels):
         return None
-    named = [one.levels[0] for one in at.site.roots if at.start <= one.start < at.end]
+    some = [one for one in at.site.roots if at.start <= one.start < at.end]
+    named = [level for one in some for level in (one.levels[:1] if one.pair else one.levels)]
     roots = tuple(level for level in named if level in at.known)
     return Target("own", roots, "root", at.regions) if roots else None
 

@@ -232,7 +232,8 @@ def _voided(mention: Mention, page: Page, cues: Cues) -> bool:
     whole = page.sentences[mention.sentence]
     start, end = clause(page, mention.sentence, mention.start, mention.end)
     if "whole_sentence" in rule.tags:
-        start, end = whole.start, whole.end
+        start, end = whole.start, page.text.find(";", mention.end, whole.end)
+        end = whole.end if end < 0 else end
     if "segment" in rule.tags:
         start = max(start, page.text.rfind(",", start, mention.start) + 1)
         comma = page.text.find(",", mention.end, end)

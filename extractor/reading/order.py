@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from extractor.reading.levels import LevelMention, is_contrasted, levels_of_all
+from extractor.reading.apart import is_contrasted
+from extractor.reading.levels import LevelMention, levels_of_all
 from extractor.reading.notation import Atom
 from extractor.reading.page import Page, Sentence
 from extractor.values import LEVELS, level_order, levels_between, next_level
@@ -124,7 +125,7 @@ def with_order_words(
     found = [
         one
         for match in _ORDER.finditer(page.text, sentence.start, sentence.end)
-        if (one := _referred(match, levels, page, sentence, spoken.pair if match["pair"] else spoken.listed))
+        if (one := _referred(match, levels, page, sentence, spoken))
     ]
     if not found:
         return levels
@@ -175,7 +176,7 @@ def _beside(level: str, side: str) -> str:
 
 
 def _referred(
-    match: re.Match[str], levels: tuple[LevelMention, ...], page: Page, sentence: Sentence, group: Sequence[str]
+    match: re.Match[str], levels: tuple[LevelMention, ...], page: Page, sentence: Sentence, spoken: Spoken
 ) -> LevelMention | None:
     """Return the expression of the levels that words of order stand for; None if they stand for none."""
     start, end = match.span()
@@ -186,7 +187,8 @@ def _referred(
         return None
     earlier = [level for one in levels if one.end <= start for level in one.levels]
     inside = len(set(earlier)) > 1
-    among = list(dict.fromkeys(earlier)) if inside else list(group)
+    named = spoken.pair if match["pair"] and not match["count"] else spoken.listed
+    among = tuple(dict.fromkeys(earlier)) if inside else named
     if match["pair"] and not inside and _names_structures(page.text[sentence.start : start]):
         return None
     chosen = _chosen(match, among) if len(among) > 1 else ()

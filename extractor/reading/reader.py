@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from extractor.patterns import Patterns, load_patterns
@@ -21,7 +22,7 @@ from extractor.reading.findings import (
 )
 from extractor.reading.fold import fold
 from extractor.reading.lesions import find_lesions
-from extractor.reading.levels import find_levels
+from extractor.reading.levels import LevelMention, find_levels
 from extractor.reading.matter import Nouns
 from extractor.reading.mentions import find_mentions
 from extractor.reading.page import Page, Sentence
@@ -45,6 +46,16 @@ FIELDS_READ = (
     "change",
 )
 _SPINE = re.compile(r"\bspin(?:e|al)\b|vertebra|\bsacr(?:um|al)\b|\b[ctl]-?spine|\bcord\b")
+#: "Beyond the hardware, the metastasis in L4 is unchanged."
+_BEYOND: Final = re.compile(r"\b(?:beyond|outside|away from|distant from|remote from|above|below|adjacent to) the $")
+#: "The deposit in T11 has been stable since that level was irradiated."
+_THAT_LEVEL: Final = re.compile(
+    r"\b(?:that|this|which|the|it) ?(?:level|vertebra|segment|body|lesion|deposit)? (?:was|has been|had been|is) $"
+)
+#: "Radiotherapy to T3-T5 in 2022 and to L5 in the same year".
+_AND_TO: Final = re.compile(
+    r"(?:,? (?:in|during) (?:\w+ )?\d{4}| \([^()]{3,20}\))?,? and (?:(?:also|later|then) )?(?:to|at|of|in) (?:the )?"
+)
 #: Targets of statements that name their levels.
 _NAMED: Final = frozenset({"own", "only", "except"})
 
@@ -121,7 +132,7 @@ def read_document(
         statements=tuple(read_statements(mentions, page, text, sites, cues, tuple(found))),
         lesions=found,
         pain=read_pain(mentions, page, text),
-        treatments=read_treatments(mentions, page, text, _treated(mentions, named)),
+        treatments=read_treatments(mentions, page, text, _treated(mentions, page, named)),
         changes=read_changes(mentions, page, text, sites, nouns, tuple(found)),
         regions=regions,
     )
@@ -140,16 +151,36 @@ def mentions_spine(text: str) -> bool:
     )
 
 
-def _treated(mentions: list[Mention], named: Sequence[Site]) -> dict[int, tuple[str, ...]]:
+def _treated(mentions: list[Mention], page: Page, named: Sequence[Site]) -> dict[int, tuple[str, ...]]:
     """Return the levels written next to each treatment word, by the word's place."""
-    found: dict[int, tuple[str, ...]] = {}
-    for mention in mentions:
-        if mention.rule.field != "treatment":
-            continue
-        nearest = 0
-        for one in named[mention.sentence].written:
-            after, before = abs(one.start - mention.end), abs(mention.start - one.end)
-            near = one.role in {"treatment", "vertebra"} and (after < 60 or before < 12)
-            if near and (mention.start not in found or min(after, before) < nearest):
-                found[mention.start], nearest = one.levels, min(after, before)
-    return found
+    return {
+        one.start: levels for one in mentions if one.rule.field == "treatment" and (levels := _at(one, page, named))
+    }
+
+
+def _at(mention: Mention, page: Page, named: Sequence[Site]) -> tuple[str, ...]:
+    """Return the levels of one treatment: the nearest, with those listed after it."""
+    text, first = page.text, page.sentences[mention.sentence].start
+    written = [one for one in named[mention.sentence].written if one.role in {"treatment", "vertebra"}]
+    before = [one for one in written if one.end <= mention.start]
+    if before and _THAT_LEVEL.search(text, first, mention.start):
+        return before[-1].levels
+    beyond = _BEYOND.search(text, first, mention.start)
+    near = [one for one in written if _is_near(one, mention, text) and not (beyond and one.start >= mention.end)]
+    if not near:
+        return ()
+    nearest = min(near, key=lambda one: min(abs(one.start - mention.end), abs(mention.start - one.end)))
+    levels = nearest.levels
+    for above, below in pairwise(written[written.index(nearest) :]):
+        if nearest.start < mention.end or not _AND_TO.fullmatch(text, above.end, below.start):
+            break
+        levels += below.levels
+    return tuple(dict.fromkeys(levels))
+
+
+def _is_near(one: LevelMention, mention: Mention, text: str) -> bool:
+    """Tell whether a level stands close to a word of treatment, with no semicolon between."""
+    if one.start < mention.start:
+        near = mention.end - one.start < 60 or mention.start - one.end < 12
+        return near and ";" not in text[one.end : mention.start]
+    return one.start - mention.end < 60

@@ -10,7 +10,8 @@ from typing import Final
 
 from extractor.patterns import Patterns
 from extractor.reading.addenda import Rename, renamed
-from extractor.reading.levels import LevelMention, Stretch, is_contrasted, join_mentions, levels_of_all, levels_within
+from extractor.reading.apart import is_contrasted
+from extractor.reading.levels import LevelMention, Stretch, join_mentions, levels_of_all, levels_within
 from extractor.reading.order import (
     BESIDE_WORDS,
     ORDER_WORDS,
@@ -28,6 +29,10 @@ _FORWARD: Final = re.compile(r"(?:it|this|these|the (?:mass|lesion|tumou?r|disea
 #: A positive finding of the canal may span levels without making them the matter under discussion.
 _SPAN: Final = re.compile(r"\b(?:from|epidural|extradural|cord|signal|spans?|paraspinal)\b")
 _NOTED: Final = re.compile(r"lesion|fracture|angioma|wedg|schmorl")
+#: "The same is true of L2 to L4": what is said of all of them next is said of those above as well.
+_LIKEWISE: Final = re.compile(
+    r"(?:and )?(?:the same|likewise|similarly|so (?:do|does|are|is)|as (?:do|are)|similar \w+)\b"
+)
 _HEAD: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)? ?(?:[:.=|]|- |-$| {2}|$)")
 _ON_IT: Final = re.compile(r"\b(?:up)?on it\b|\b(?:adjacent|neighbou?ring) (?:to it\b)?")
 #: "Treated level(s): T9, status post SBRT."
@@ -264,7 +269,7 @@ def _discussed(
             continue
         topic = kept
         if len(known) > 1:
-            group = known
+            group = tuple(dict.fromkeys((*group, *known))) if _LIKEWISE.match(words) else known
         elif known and known[0] not in group:
             group = (*group[-1:], *known)
     return topic, group

@@ -14,7 +14,7 @@ from extractor.reading.sites import Site
 from extractor.values import Region
 
 _NOWHERE: Final = re.compile(
-    r"\b(?:nowhere|anywhere|any (?:other |spinal )?(?:level|site)|(?:no|all|every|each) (?:spinal "
+    r"\b(?:nowhere|anywhere|any (?:other |spinal )?(?:level|site|point|place)|(?:no|all|every|each) (?:spinal "
     r"|imaged )?levels?|throughout"
     r"|multi-?level)\b"
 )
@@ -35,9 +35,10 @@ _GROUP: Final = re.compile(
     re.MULTILINE,
 )
 AT_ALL: Final = re.compile(
-    r"(?:[^,;.]{0,20}\b(?:at|in|of)|(?: \w+){0,2}) (?:(?:both|each|all(?! (?:spinal |vertebral )?(?:levels"
+    r"(?:[^,;.]{0,20}\b(?:at|in|of)|[^,;.]{0,30}\bbehind|(?: \w+){0,2})"
+    r" (?:(?:both|each|all(?! (?:spinal |vertebral )?(?:levels"
     r"|segments)))(?: of (?:them|these))?|all three|these levels"
-    r"|these two)\b(?= *(?:[:,.;]|$)|(?: of)? (?:these|levels|lesions))",
+    r"|these two)\b(?= *(?:[:,.;]|$)| (?:has|have|is|are)\b|(?: of)? (?:these|levels|lesions))",
     re.MULTILINE,
 )
 #: One of these stands in every such match.
@@ -48,12 +49,15 @@ ONLY: Final = re.compile(
     r"|only (?:\w+ )?(?:one|level|vertebra|lesion|site|deposit|metastasis)\b|(?:limited|confined"
     r"|restricted) to (?:this level|[ctl]\d)"
     r"|(?:solely|exclusively) (?:at|in|behind) (?:the level|this|[cdtl]h?-?\d|s\d)"
+    r"|only (?:the )?(?:first|second|third|fourth|last|former|latter|upper|uppermost|lower|lowermost|lowest|middle)\b"
+    r"|only (?:those|that) (?:of|at|in) (?=[cdtl]h?-?\d|s\d|the)"
+    r"|\b(?:[cdtl]h?-?\d{1,2}|s\d|(?:first|second|third|last|former|latter|middle|upper|lower)(?: one)?) alone\b"
     r"|only\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b(?! (?:the|an?|part\w*|one|slight\w*|mild\w*"
     r"|minimal\w*|half|some|\d)))"
 )
 #: One of these words stands in every match of the regexes above.
 ONLY_WORDS: Final = frozenset({"other", "else", "only", "limited", "confined", "restricted"}) | (
-    frozenset({"solely", "exclusively"})
+    frozenset({"solely", "exclusively", "alone"})
 )
 _NOWHERE_WORDS: Final = frozenset(
     {"nowhere", "anywhere", "any", "level", "levels", "throughout", "multi", "multilevel"}
