@@ -34,6 +34,7 @@ PHRASES = {
     "region": (scope._REGION_WORD, scope._REGION_WORDS),
     "ellipsis": (mentions._ELLIPSIS, mentions._ELLIPSES),
     "order": (order._ORDER, order.ORDER_WORDS),
+    "the_other": (order._OTHER, order.OTHER_WORDS),
     "this": (order._THIS, order.THIS_WORDS),
     "and_others": (scope.AND_OTHERS, linking._EVERYWHERE_WORDS),
     "neighbour": (order._BESIDE, order.BESIDE_WORDS),

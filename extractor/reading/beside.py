@@ -44,6 +44,12 @@ _ONTO: Final = re.compile(
 _ON_IT: Final = re.compile(r"(?: [\w.]+){0,3} (?:up)?on it\b")
 _ON: Final = re.compile(r"(?: [\w.]+){0,5} (?:on|over|against|relative to|with respect to) (?:the )?")
 _TIED: Final = re.compile(r"\b(?:at|of|in|into|behind|opposite|within)(?: (?:the|level))? $")
+#: "Epidural tumour is found at one level only, T6".
+_COUNTED: Final = re.compile(
+    r"[^,;.:]{0,40}\b(?:at|in) (?:only |just )?(?:one|a single|a solitary|two|three|four) (?:\w+ )?"
+    r"(?:levels?|vertebrae?|sites?|places?|bod(?:y|ies))(?: only| alone)?"
+    r"(?:,|:| -)? ?(?:namely|that of|those of|at|viz\.?)?[ ,:]*(?:the )?"
+)
 #: "It touches the cord, although the cord is not compressed" goes on about the same level.
 CONTRASTED: Final = re.compile(
     r"\b(?:indent|touch|contact|impress|abut|displac|deform|reach|efface|narrow|encroach|fill|extend|exten|compress|grow)\w*\b"
@@ -116,6 +122,8 @@ def beside_levels(
         if previous and "," in gap and not re.search(r"[,:;]", upto):
             return _bracketed(mention, page, previous) or previous.levels
         following = after[0]
+        if not previous and _COUNTED.fullmatch(gap):
+            return following.levels
         tied = _is_tied(mention, page, following) and _is_joined(gap, previous)
         if previous and not tied and _ADJACENT.fullmatch(upto):
             return previous.levels

@@ -31,8 +31,8 @@ _PLACE: Final = "|".join(sorted(_TOP | _MIDDLE | _BOTTOM))
 #: What may follow an order word that stands for a level without a noun.
 _ALONE: Final = (
     r"(?= (?:carries|threatens|lies|sits|involves|measures|replaces|contains|occupies|extends|remains|was"
-    r"|(?:osteo)?(?:lytic|blastic)|sclerotic|mixed|with|is|has|have|are|shows?|its|the|a|an|there|alone|only"
-    r"|(?:and|to) (?:the )?(?:second|third|fourth|fifth|last|lowest|lowermost)"
+    r"|(?:osteo)?(?:lytic|blastic)|sclerotic|mixed|with|is|has|have|are|shows?|its|the|a|an|there|alone|only|by|neither|both|no|none|it|they|without"
+    r"|and (?:[\d.]+ ?mm|about|some)|(?:and|to) (?:the )?(?:second|third|fourth|fifth|last|lowest|lowermost)"
     r"|of (?:these|them|which|those(?! of)|the (?:two|three|four|five)))\b| *(?:[,;.]|$))"
 )
 #: "A second deposit" is a new one; "the second deposit", and a table's "upper lesion", are known.
@@ -46,6 +46,12 @@ _ORDER: Final = re.compile(
     r"|\bthe one in (?:the )?(?P<between>middle|between|centre|center)\b",
     re.MULTILINE,
 )
+#: "The other one", where there are two; not "the other pedicle".
+_OTHER: Final = re.compile(
+    rf"(?:\bthe other|(?:^|[.,;] |\b(?:and|but|while|whereas) )its (?:neighbou?r|fellow|companion))"
+    rf"(?: {_ONE_NOUN}\b{_ALONE}|{_ALONE})",
+    re.MULTILINE,
+)
 #: One of these stands in every such match.
 ORDER_WORDS: Final = (
     _TOP
@@ -55,6 +61,7 @@ ORDER_WORDS: Final = (
     | frozenset({"cranially", "cephaladly", "superiorly", "rostrally", "proximally", "between", "centre", "center"})
     | frozenset({"caudally", "inferiorly", "distally", "centrally"})
 )
+OTHER_WORDS: Final = frozenset({"other", "neighbour", "neighbor", "fellow", "companion"})
 #: "The third is L3" says which one is meant, and refers to none before.
 _NAMED_NEXT: Final = re.compile(
     r"(?: of (?:these|them|which|the \w+))?,? ?\(?"
@@ -127,9 +134,16 @@ def with_order_words(
         for match in _ORDER.finditer(page.text, sentence.start, sentence.end)
         if (one := _referred(match, levels, page, sentence, spoken))
     ]
-    if not found:
+    if found:
+        levels = tuple(sorted((*levels, *_joined(found, page)), key=lambda one: one.start))
+    if OTHER_WORDS.isdisjoint(page.said[page.sentence_at(sentence.start)]):
         return levels
-    return tuple(sorted((*levels, *_joined(found, page)), key=lambda one: one.start))
+    others = [
+        one
+        for match in _OTHER.finditer(page.text, sentence.start, sentence.end)
+        if (one := _the_other(match, levels, page, spoken))
+    ]
+    return tuple(sorted((*levels, *others), key=lambda one: one.start)) if others else levels
 
 
 def with_neighbours(
@@ -194,6 +208,22 @@ def _referred(
     chosen = _chosen(match, among) if len(among) > 1 else ()
     atoms = tuple(Atom(level, start, end) for level in chosen)
     return LevelMention(start, end, tuple(chosen), atoms) if chosen else None
+
+
+def _the_other(
+    match: re.Match[str], levels: tuple[LevelMention, ...], page: Page, spoken: Spoken
+) -> LevelMention | None:
+    """Return the expression of the one of two that was not spoken of last; None where there are not two."""
+    start, end = match.span()
+    following = next((one for one in levels if one.start >= end), None)
+    if len(spoken.pair) != 2 or (following and _NAMED_NEXT.fullmatch(page.text, end, following.start)):
+        return None
+    before = [one for one in levels if one.end <= start]
+    one = before[-1].levels if before else (spoken.last,)
+    if len(one) != 1 or one[0] not in spoken.pair:
+        return None
+    level = spoken.pair[1 - spoken.pair.index(one[0])]
+    return LevelMention(start, end, (level,), (Atom(level, start, end),))
 
 
 def _names_structures(before: str) -> bool:

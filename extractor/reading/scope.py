@@ -65,6 +65,9 @@ _EXCEPTING: Final = (
 )
 #: "Apart from T12, which is sclerotic, they are lytic."
 _APART: Final = re.compile(rf"[ -]*{_EXCEPTING}(?: for| from)? (?:the )?")
+_ALL_BUT: Final = re.compile(
+    r"\b(?:all|each|every one|both|none)(?: (?:one )?of (?:them|these|the \w+))? but (?:for )?(?:the )?$"
+)
 _THE_REST: Final = re.compile(r"(?:,? (?:which|where|with)\b[^,;.]*)?,(?! (?:which|where|with)\b)(?P<rest> .*)?")
 _PLURAL: Final = re.compile(
     r"\b(?:they|these|all|both|every|(?:the |all )?(?:others?|rest)|lesions|deposits|metastases|levels"
@@ -144,6 +147,8 @@ def opening_exception(mention: Mention, page: Page, site: Site, *, quiet: bool) 
         return ()
     if not _APART.fullmatch(page.text, sentence.start + sentence.lead, first.start):
         return ()
+    if _ALL_BUT.search(page.text, sentence.start, first.start):
+        return first.levels  # "all but T6 have kept their height"
     between = _THE_REST.fullmatch(page.text, first.end, mention.end)
     return first.levels if between and (quiet or _PLURAL.search(between["rest"] or "")) else ()
 

@@ -15,6 +15,7 @@ from extractor.reading.levels import LevelMention, Stretch, join_mentions, level
 from extractor.reading.order import (
     BESIDE_WORDS,
     ORDER_WORDS,
+    OTHER_WORDS,
     THIS_WORDS,
     Spoken,
     speaking,
@@ -33,6 +34,7 @@ _NOTED: Final = re.compile(r"lesion|fracture|angioma|wedg|schmorl")
 _LIKEWISE: Final = re.compile(
     r"(?:and )?(?:the same|likewise|similarly|so (?:do|does|are|is)|as (?:do|are)|similar \w+)\b"
 )
+_ORDERING: Final = ORDER_WORDS | OTHER_WORDS
 _HEAD: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)? ?(?:[:.=|]|- |-$| {2}|$)")
 _ON_IT: Final = re.compile(r"\b(?:up)?on it\b|\b(?:adjacent|neighbou?ring) (?:to it\b)?")
 #: "Treated level(s): T9, status post SBRT."
@@ -143,7 +145,7 @@ def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[s
             if topic:
                 opening = replace(site, item=True, head=site.head or topic)
         levels = site.levels
-        if not ORDER_WORDS.isdisjoint(page.said[number]):
+        if not (_ORDERING.isdisjoint(page.said[number])):
             levels = with_order_words(levels, page, sentence, spoken)
         if not BESIDE_WORDS.isdisjoint(page.said[number]):
             levels = with_neighbours(levels, page, sentence, topic, site.written)

@@ -50,6 +50,9 @@ ONLY: Final = re.compile(
     r"|restricted) to (?:this level|[ctl]\d)"
     r"|(?:solely|exclusively) (?:at|in|behind) (?:the level|this|[cdtl]h?-?\d|s\d)"
     r"|only (?:the )?(?:first|second|third|fourth|last|former|latter|upper|uppermost|lower|lowermost|lowest|middle)\b"
+    r"|\b(?:one|a single|a solitary) (?:\w+ )?(?:level|vertebra|site|place|body)(?: (?:only|alone)\b|,)"
+    r"|\bno (?:other )?(?:vertebra\w*|level|body|deposit|lesion|metastasis|one|site) (?:other than|but"
+    r"|except(?: for)?|besides|apart from|save) "
     r"|only (?:those|that) (?:of|at|in) (?=[cdtl]h?-?\d|s\d|the)"
     r"|\b(?:[cdtl]h?-?\d{1,2}|s\d|(?:first|second|third|last|former|latter|middle|upper|lower)(?: one)?) alone\b"
     r"|only\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b(?! (?:the|an?|part\w*|one|slight\w*|mild\w*"
@@ -57,7 +60,9 @@ ONLY: Final = re.compile(
 )
 #: One of these words stands in every match of the regexes above.
 ONLY_WORDS: Final = frozenset({"other", "else", "only", "limited", "confined", "restricted"}) | (
-    frozenset({"solely", "exclusively", "alone"})
+    frozenset(
+        {"solely", "exclusively", "alone", "single", "solitary", "one", "but", "except", "besides", "apart", "save"}
+    )
 )
 _NOWHERE_WORDS: Final = frozenset(
     {"nowhere", "anywhere", "any", "level", "levels", "throughout", "multi", "multilevel"}
