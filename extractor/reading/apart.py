@@ -25,7 +25,15 @@ _CONTRASTED: Final = re.compile(
     r"|level)s?))* $"
 )
 
+#: "In contrast to T6, whose body is replaced, T7 ..." says something of T6 after all.
+_RELATIVE: Final = re.compile(r",? (?:whose|which|where|in which|the \w+ of which)\b")
+
 
 def is_contrasted(text: str, first: int, start: int) -> bool:
-    """Tell whether an expression only says what something is unlike; its sentence starts at `first`."""
+    """Tell whether an expression stands behind "unlike"; its sentence starts at `first`."""
     return _CONTRASTED.search(text, max(first, start - 60), start) is not None
+
+
+def is_beside_the_point(text: str, first: int, start: int, end: int) -> bool:
+    """Tell whether an expression only says what something is unlike, and nothing is said of it ("..., whose")."""
+    return is_contrasted(text, first, start) and not _RELATIVE.match(text, end)

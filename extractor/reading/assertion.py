@@ -180,6 +180,8 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
             return None  # "height loss: none (more than 50 % of the body involved)"
         if kind == "denied" and re.match(r" (?:\w+ ){0,2}(?:csf|liquor)\b", apart):
             return None  # "no CSF left around the compressed cord"
+        if stops and kind == "denied" and _after_neither(cue, some, page):
+            continue  # "neither the one nor the other has lost height"
         if stops or (kind in {"denied", "hypothetical"} and list_ends(apart, page.text[mention.start : sentence.end])):
             return None
         return cue.start
@@ -190,6 +192,13 @@ def _is_part(cue: Cue, cues: Sequence[Cue]) -> bool:
     """Tell whether a cue is part of one that reaches past the verb ("no" of "at no level is there ...")."""
     return "subject" not in cue.tags and any(
         "subject" in one.tags and one.start <= cue.start and cue.end <= one.end for one in cues
+    )
+
+
+def _after_neither(cue: Cue, cues: Sequence[Cue], page: Page) -> bool:
+    """Tell whether a "nor" goes on after a "neither", whose reach is longer."""
+    return page.text.startswith("nor", cue.start) and any(
+        page.text.startswith("neither", one.start) for one in cues if one.start < cue.start
     )
 
 

@@ -50,6 +50,8 @@ _COUNTED: Final = re.compile(
     r"(?:levels?|vertebrae?|sites?|places?|bod(?:y|ies))(?: only| alone)?"
     r"(?:,|:| -)? ?(?:namely|that of|those of|at|viz\.?)?[ ,:]*(?:the )?"
 )
+#: "T11, whose body is replaced, ..."
+_WHOSE: Final = re.compile(r"^,(?= (?:whose|which|where|in which) )")
 #: "It touches the cord, although the cord is not compressed" goes on about the same level.
 CONTRASTED: Final = re.compile(
     r"\b(?:indent|touch|contact|impress|abut|displac|deform|reach|efface|narrow|encroach|fill|extend|exten|compress|grow)\w*\b"
@@ -119,7 +121,7 @@ def beside_levels(
     upto = page.text[previous.end : mention.start] if previous else ""
     if after:
         gap = page.text[mention.end : after[0].start]
-        if previous and "," in gap and not re.search(r"[,:;]", upto):
+        if previous and "," in gap and not re.search(r"[,:;]", _WHOSE.sub("", upto)):
             return _bracketed(mention, page, previous) or previous.levels
         following = after[0]
         if not previous and _COUNTED.fullmatch(gap):

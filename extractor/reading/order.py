@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from extractor.reading.apart import is_contrasted
+from extractor.reading.apart import is_beside_the_point
 from extractor.reading.levels import LevelMention, levels_of_all
 from extractor.reading.notation import Atom
 from extractor.reading.page import Page, Sentence
@@ -194,7 +194,7 @@ def _referred(
 ) -> LevelMention | None:
     """Return the expression of the levels that words of order stand for; None if they stand for none."""
     start, end = match.span()
-    if is_contrasted(page.text, sentence.start, start):
+    if is_beside_the_point(page.text, sentence.start, start, end):
         return None
     following = next((one for one in levels if one.start >= end), None)
     if following and _NAMED_NEXT.fullmatch(page.text, end, following.start):

@@ -30,7 +30,7 @@ TOP_DOWN: Final = re.compile(
 #: "Neither at L5 nor at any of the other levels", "here as at every other level".
 AND_OTHERS: Final = re.compile(
     r"\b(?:or|nor|and|as)(?: at| in)? (?:any|every|all)(?: of)?(?: the)? others?\b"
-    r"|\b(?:or|nor)(?: at| in)? (?:elsewhere|anywhere)\b"
+    r"|\b(?:or|nor)(?: at| in)? (?:elsewhere|anywhere)\b|\bnor (?:at |in )?the other\b"
 )
 #: "Apart from the kyphus already described".
 _BUT_FOR: Final = re.compile(
@@ -65,6 +65,7 @@ _EXCEPTING: Final = (
 )
 #: "Apart from T12, which is sclerotic, they are lytic."
 _APART: Final = re.compile(rf"[ -]*{_EXCEPTING}(?: for| from)? (?:the )?")
+_APART_AFTER: Final = re.compile(r" (?:alone |only |itself )?(?:apart|aside|excepted|excluded)\b,")
 _ALL_BUT: Final = re.compile(
     r"\b(?:all|each|every one|both|none)(?: (?:one )?of (?:them|these|the \w+))? but (?:for )?(?:the )?$"
 )
@@ -77,7 +78,7 @@ _WHICH: Final = re.compile(r",? (?:which|where|who)\b[^,;.]*")
 _EXCEPT: Final = re.compile(rf"{_EXCEPTING}\b")
 #: One of these words stands in every match of the regexes above.
 EXCEPT_WORDS: Final = frozenset({"except", "excepting", "other", "apart", "aside", "besides", "away", "exception"}) | (
-    frozenset({"but", "outside", "save", "excluding", "bar"})
+    frozenset({"but", "outside", "save", "excluding", "excepted", "excluded", "bar"})
 )
 REST_WORDS: Final = frozenset({"remaining", "others", "elsewhere", "else", "otherwise", "rest", "remainder"}) | (
     frozenset({"other", "second", "further", "additional"})
@@ -145,6 +146,8 @@ def opening_exception(mention: Mention, page: Page, site: Site, *, quiet: bool) 
     first = site.levels[0] if site.levels and may_except(mention, page) else None
     if not first or first.end > mention.start or any(one.end <= mention.start for one in site.levels[1:]):
         return ()
+    if quiet and first.start - sentence.start - sentence.lead < 6 and _APART_AFTER.match(page.text, first.end):
+        return first.levels  # "T9 excepted, heights are preserved"
     if not _APART.fullmatch(page.text, sentence.start + sentence.lead, first.start):
         return ()
     if _ALL_BUT.search(page.text, sentence.start, first.start):

@@ -10,7 +10,7 @@ from typing import Final
 
 from extractor.patterns import Patterns
 from extractor.reading.addenda import Rename, renamed
-from extractor.reading.apart import is_contrasted
+from extractor.reading.apart import is_beside_the_point
 from extractor.reading.levels import LevelMention, Stretch, join_mentions, levels_of_all, levels_within
 from extractor.reading.order import (
     BESIDE_WORDS,
@@ -27,6 +27,14 @@ from extractor.reading.page import Page, Sentence
 from extractor.reading.roles import Offered, level_places
 
 _FORWARD: Final = re.compile(r"(?:it|this|these|the (?:mass|lesion|tumou?r|disease|recurrence|component)) ")
+#: "A vertebra has lost half of its height ... The vertebra in question is T7."
+_IDENTIFIED: Final = re.compile(
+    r"(?:[^.;:]{0,60}\b)?(?:it|this|that|the (?:affected |involved |diseased )?(?:vertebra|level|body|segment|bone|one)"
+    r"(?: in question| concerned| affected| involved)?) (?:is|was|must be|proves to be|turns out to be|corresponds to)"
+    r" (?:that of )?(?:the )?"
+)
+#: Sentences that go on about what is named still later.
+_BOTH_OR_IT: Final = ("both ", "its ", "it ", "the left ", "the right ", "behind it", "the pedicle", "the posterior ")
 #: A positive finding of the canal may span levels without making them the matter under discussion.
 _SPAN: Final = re.compile(r"\b(?:from|epidural|extradural|cord|signal|spans?|paraspinal)\b")
 _NOTED: Final = re.compile(r"lesion|fracture|angioma|wedg|schmorl")
@@ -122,7 +130,7 @@ def _named(found: Sequence[LevelMention], written: Sequence[LevelMention], page:
             others["joint"].append(one)
         if one.role != "vertebra":
             others.get(one.role, []).append(one)
-        elif not (joint or is_contrasted(page.text, start, one.start)):
+        elif not (joint or is_beside_the_point(page.text, start, one.start, one.end)):
             levels.append(one)
     discs, roots, joints = map(tuple, others.values())
     return Site(tuple(levels), discs, roots, joints, written=tuple(written))
@@ -160,8 +168,8 @@ def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[s
             topic, group = _discussed(levels, page.text[sentence.start : sentence.end], topic, group, lesions)
         if opening.item and (_names(levels, opening.head) or _ON_IT.search(page.text, sentence.start, sentence.end)):
             topic = opening.head  # "C5: subluxation on C6. Both facets are destroyed.", "T7: T6 has slipped on it."
-    for number, site in enumerate(sites):
-        if not (site.levels or site.topic):
+    for number in range(len(sites) - 1, -1, -1):
+        if not (sites[number].levels or sites[number].topic):
             sites[number] = _looking_ahead(number, sites, page)
     return sites
 
@@ -285,7 +293,13 @@ def _looking_ahead(number: int, sites: Sequence[Site], page: Page) -> Site:
     levels = sites[number + 1].levels
     heads = levels and levels[0].start == below.start and len(page.text[sentence.start : sentence.end].split()) < 4
     follows = levels and (heads or _FORWARD.match(page.text, below.start, below.end))  # "Focal lytic lesion. L4: ..."
-    return replace(here, ahead=levels[0].levels) if follows else here
+    if levels and not follows:
+        named = _IDENTIFIED.match(page.text, below.start, below.end)
+        follows = named is not None and named.end() == levels[0].start
+    if follows:
+        return replace(here, ahead=levels[0].levels)
+    chained = not levels and sites[number + 1].ahead and page.text.startswith(_BOTH_OR_IT, below.start)
+    return replace(here, ahead=sites[number + 1].ahead) if chained else here
 
 
 def about_tumour(words: str) -> bool:

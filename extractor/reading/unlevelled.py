@@ -53,15 +53,30 @@ ONLY: Final = re.compile(
     r"|\b(?:one|a single|a solitary) (?:\w+ )?(?:level|vertebra|site|place|body)(?: (?:only|alone)\b|,)"
     r"|\bno (?:other )?(?:vertebra\w*|level|body|deposit|lesion|metastasis|one|site) (?:other than|but"
     r"|except(?: for)?|besides|apart from|save) "
+    r"|\bthere alone(?=,)|^ alone(?=,)|\bonly (?:there|here)\b|\bnot at the others?\b"
     r"|only (?:those|that) (?:of|at|in) (?=[cdtl]h?-?\d|s\d|the)"
     r"|\b(?:[cdtl]h?-?\d{1,2}|s\d|(?:first|second|third|last|former|latter|middle|upper|lower)(?: one)?) alone\b"
-    r"|only\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b(?! (?:the|an?|part\w*|one|slight\w*|mild\w*"
+    r"|only\b(?= (?:at|in) (?!its\b|part|the (?:left|right|anterior|posterior|upper|lower|body)\b)| [cdtl]h?-?\d)"
+    r"|(?<=\d) only\b(?! (?:the|an?|part\w*|one|slight\w*|mild\w*"
     r"|minimal\w*|half|some|\d)))"
 )
 #: One of these words stands in every match of the regexes above.
 ONLY_WORDS: Final = frozenset({"other", "else", "only", "limited", "confined", "restricted"}) | (
     frozenset(
-        {"solely", "exclusively", "alone", "single", "solitary", "one", "but", "except", "besides", "apart", "save"}
+        {
+            "solely",
+            "exclusively",
+            "others",
+            "alone",
+            "single",
+            "solitary",
+            "one",
+            "but",
+            "except",
+            "besides",
+            "apart",
+            "save",
+        }
     )
 )
 _NOWHERE_WORDS: Final = frozenset(
