@@ -33,8 +33,11 @@ PHRASES = {
     "contrasted": (beside.CONTRASTED, beside.CONTRAST_WORDS),
     "region": (scope._REGION_WORD, scope._REGION_WORDS),
     "ellipsis": (mentions._ELLIPSIS, mentions._ELLIPSES),
-    "first": (order._FIRST, order.ORDER_WORDS),
-    "last": (order._LAST, order.ORDER_WORDS),
+    "order": (order._ORDER, order.ORDER_WORDS),
+    "the_other": (order._OTHER, order.OTHER_WORDS),
+    "this": (order._THIS, order.THIS_WORDS),
+    "and_others": (scope.AND_OTHERS, linking._EVERYWHERE_WORDS),
+    "neighbour": (order._BESIDE, order.BESIDE_WORDS),
     "turn": (page._TURN, page.TURN_WORDS),
     "sign": (page._SIGN, page.SIGN_WORDS),
 }

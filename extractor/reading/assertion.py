@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from extractor.reading.answers import TAIL, answer_behind, answer_below
 from extractor.reading.cues import Cue, Cues, Mention, clause
 from extractor.reading.page import Page, Sentence
+from extractor.reading.then import is_then, was_then
 
 _INNER_DENIAL: Final = re.compile(
     r"\b(?:no|not|without|nor|neither|never|nowhere|no longer|absence of|lack of|free (?:of|from)|clear of)\b"
@@ -20,7 +22,6 @@ _DENYING: Final = frozenset(
 #: Before what is normal.
 _UNDONE: Final = re.compile(r"\b(?:not|no longer) (?:\w+ )?$")
 _UNDOING: Final = frozenset({"not", "longer"})
-_WAS: Final = frozenset({"was", "were"})
 #: Words after a comma that open a new statement rather than go on with a denied list.
 _OPENS: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|shows?|remains?|involved|replaced|infiltrated|compressed|compresses|indents?|touches"
@@ -35,6 +36,8 @@ _SEEN: Final = re.compile(
     r"|demonstrated|shown|visible"
     r"|visuali[sz]ed|detected|found|appreciated|observed|apparent|recogni[sz]ed|depicted|there|demonstrable|suspected)\b.*"
 )
+#: "Nowhere in the cord, the craniocervical junction included, is there ..."
+_INSERTED: Final = re.compile(r", [^,;.]{3,60} (?:included|inclusive|excepted|apart)(?:, | (?=is |are |has |have ))")
 #: "Tumour behind it, which compressed the cord, has resolved".
 _RELATIVE: Final = re.compile(
     r"(?: \w+){0,3}(?:, (?:which|that)[^,;.]*,| (?:that|which) (?:was|were|had been)(?: [\w-]+){1,6}?(?= (?:has"
@@ -45,25 +48,13 @@ _WHICH: Final = re.compile(TAIL + r",? (?:which|that)(?: (?:now|since|meanwhile)
 #: A word between a finding and what denies it that keeps them apart.
 _APART: Final = re.compile(
     r"[;:]|\b(?:csf|liquor|subarachnoid)\b|\([+-]\)|\S {2,}\S|\bbut\b|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d"
-    r"|\bwith\b|, [a-z. ]+$"
+    r"|\bwith\b|\bof which\b|\bwhose\b|, [a-z. ]+$"
 )
 _LEVEL: Final = r"(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b"
 #: "Metastases of T1 and T3, L1 indeterminate": the hedge is about another level.
 _ANOTHER: Final = re.compile(rf",(?: and)? {_LEVEL}")
 #: "Suspicious for metastases at D3, D4 and D10 with collapse": one list, one hedge.
 _LISTED: Final = re.compile(rf"{_LEVEL}(?:, {_LEVEL})+,? (?:and|&) {_LEVEL}")
-_THEN: Final = re.compile(
-    r"(?:in |on )?(?:the )?(?:then|previously|before|prior|baseline|earlier|formerly|last (?:study|time|scan)"
-    r"|\d{1,2}[./]\d"
-    r"|(?:\d{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)[^:.;]{0,16}:"
-)
-_TODAY: Final = re.compile(
-    r"(?:today|now|currently|at present|present (?:study|scan|exam\w*)|this (?:study|scan|time))\b[^:.;]{0,16}:"
-)
-_AT_THAT_TIME: Final = re.compile(
-    r" (?:then\b|(?:in|on|at) (?:the )?(?:jan|feb|mar|apr|may\b|jun|jul|aug|sep|oct|nov|dec|prior|previous|last"
-    r"|first|earlier|baseline|20\d\d))"
-)
 #: "Possible epidural extension of the T6 metastasis" does not doubt the metastasis.
 #: "T5 lesion larger, L4 lesion no longer visible": the denial is of the next lesion.
 _NEXT_ONE: Final = re.compile(
@@ -85,8 +76,8 @@ def asserted(mention: Mention, page: Page, cues: Cues) -> Mention:
         denial = mention.start
     past = (
         answer == "open"
-        or _is_then(mention, page)
-        or _was(mention, page)
+        or is_then(mention, page)
+        or was_then(mention, page)
         or (denial != mention.start and _governed(mention, "historical", sentence, page, cues) is not None)
         or _unknown(mention, sentence, page, cues)
         or _governed(mention, "hypothetical", sentence, page, cues) is not None
@@ -96,25 +87,6 @@ def asserted(mention: Mention, page: Page, cues: Cues) -> Mention:
         return mention
     start = -1 if denial is None else denial
     return replace(mention, end=end, denied=denial is not None, hedge=hedge, past=past, cue_start=start)
-
-
-def _is_then(mention: Mention, page: Page) -> bool:
-    """Tell whether a mention stands under an earlier date that today's follows ("March: lytic. Today: sclerotic.")."""
-    if mention.rule.field == "lesion" or ":" not in page.said[mention.sentence]:
-        return False
-    sentence = page.sentences[mention.sentence]
-    if not _THEN.match(page.text, sentence.start + sentence.lead, mention.start):
-        return False
-    below = page.sentences[mention.sentence + 1 : mention.sentence + 4]
-    return any(one.unit == sentence.unit and _TODAY.match(page.text, one.start + one.lead, one.end) for one in below)
-
-
-def _was(mention: Mention, page: Page) -> bool:
-    """Tell whether a mention is of an earlier date ("both pedicles were normal in January")."""
-    if mention.rule.field == "lesion" or _WAS.isdisjoint(page.said[mention.sentence]):
-        return False
-    said = page.text[mention.start : mention.end + 1]
-    return (" was " in said or " were " in said) and bool(_AT_THAT_TIME.match(page.text, mention.end))
 
 
 def _denial(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> int | None:
@@ -153,15 +125,22 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
     """Return the start of a cue before the mention that reaches it."""
     if kind not in cues.by_sentence[mention.sentence]:
         return None
-    for cue in reversed(cues.within(kind, sentence.start, mention.start)):
-        if "before" not in cue.tags or cue.end > mention.start + 1:
+    some = cues.within(kind, sentence.start, mention.start)
+    for cue in reversed(some):
+        if "before" not in cue.tags or cue.end > mention.start + 1 or _is_part(cue, some):
             continue
+        if "near" in cue.tags and mention.start - cue.end > 3:
+            continue  # "is too thin to deform it at T5 (1a)"
         stops = [
             stop
             for stop in cues.within("stop", cue.end, mention.start)
             if stop.end <= mention.start or stop.start < mention.start
         ]
         apart = page.text[cue.end : mention.start]
+        if "subject" in cue.tags and (inserted := _INSERTED.search(apart)):
+            low, high = (cue.end + at for at in inserted.span())
+            stops = [one for one in stops if not low <= one.start < high]
+            apart = _INSERTED.sub(" ", apart)
         if kind == "historical" and "current" in mention.rule.tags:
             continue  # "the formerly lytic deposit has become sclerotic"
         if (
@@ -178,10 +157,26 @@ def _governed(mention: Mention, kind: str, sentence: Sentence, page: Page, cues:
             return None  # "height loss: none (more than 50 % of the body involved)"
         if kind == "denied" and re.match(r" (?:\w+ ){0,2}(?:csf|liquor)\b", apart):
             return None  # "no CSF left around the compressed cord"
+        if stops and kind == "denied" and _after_neither(cue, some, page):
+            continue  # "neither the one nor the other has lost height"
         if stops or (kind in {"denied", "hypothetical"} and list_ends(apart, page.text[mention.start : sentence.end])):
             return None
         return cue.start
     return None
+
+
+def _is_part(cue: Cue, cues: Sequence[Cue]) -> bool:
+    """Tell whether a cue is part of one that reaches past the verb ("no" of "at no level is there ...")."""
+    return "subject" not in cue.tags and any(
+        "subject" in one.tags and one.start <= cue.start and cue.end <= one.end for one in cues
+    )
+
+
+def _after_neither(cue: Cue, cues: Sequence[Cue], page: Page) -> bool:
+    """Tell whether a "nor" goes on after a "neither", whose reach is longer."""
+    return page.text.startswith("nor", cue.start) and any(
+        page.text.startswith("neither", one.start) for one in cues if one.start < cue.start
+    )
 
 
 def _unknown(mention: Mention, sentence: Sentence, page: Page, cues: Cues) -> bool:

@@ -55,6 +55,14 @@ _ONE_OF_MANY: Final = re.compile(
     r"(?: [\w-]+){0,3}? (?:metastases|lesions|deposits|mets|secondaries|foci)\b[^.;:]{0,50}"
     r"(?: with|,? including|,? especially|,? notably|,? most| \(largest)\b[^.;:]{0,40}$"
 )
+#: "Epidural tumour is found at one level only, T6".
+_COUNTED: Final = re.compile(
+    r"[^,;.:]{0,40}\b(?:at|in) (?:only |just )?(?:one|a single|a solitary|two|three|four) (?:\w+ )?"
+    r"(?:levels?|vertebrae?|sites?|places?|bod(?:y|ies))(?: only| alone)?"
+    r"(?:,|:| -)? ?(?:namely|that of|those of|at|viz\.?)?[ ,:]*(?:the )?"
+)
+#: "T11, whose body is replaced, ..."
+_WHOSE: Final = re.compile(r"^,(?= (?:whose|which|where|in which) )")
 #: "It touches the cord, although the cord is not compressed" goes on about the same level.
 CONTRASTED: Final = re.compile(
     r"\b(?:indent|touch|contact|impress|abut|displac|deform|reach|efface|narrow|encroach|fill|extend|exten|compress|grow)\w*\b"
@@ -132,10 +140,11 @@ def beside_levels(
     upto = page.text[previous.end : mention.start] if previous else ""
     if after:
         gap = page.text[mention.end : after[0].start]
-        if previous and "," in gap and not re.search(r"[,:;]", upto):
+        if previous and "," in gap and not re.search(r"[,:;]", _WHOSE.sub("", upto)):
             return _bracketed(mention, page, previous) or previous.levels
         following = after[0]
-        if _SHARED.fullmatch(gap) and _ORDERED.match(page.text, following.start):
+        shared = _SHARED.fullmatch(gap) and _ORDERED.match(page.text, following.start)
+        if shared or (not previous and _COUNTED.fullmatch(gap)):
             return following.levels
         tied = _is_tied(mention, page, following) and _is_joined(gap, previous)
         if previous and not tied and _ADJACENT.fullmatch(upto):
@@ -149,7 +158,7 @@ def beside_levels(
     if "wide" in mention.rule.tags and ("normal" in mention.rule.tags or mention.denied) and not site.item:
         start = page.sentences[mention.sentence].start
         anew = BREAK.search(upto) or (_ANEW.fullmatch(upto) and _DENIED_AT.search(page.text, start, previous.start))
-        if anew and not CONTRASTED.search(upto) and not HERE.search(upto + page.text[mention.end : end]):
+        if anew and not CONTRASTED.search(upto) and not HERE.search(page.text, previous.end, end):
             return ()
     return previous.levels
 

@@ -111,6 +111,12 @@ _ALTOGETHER: Final = re.compile(
     r"|pattern|suspicious|suggestive|suspicion|likely|probable|presumably|presumed|possible|concerning)\b"
 )
 
+#: "It invades the canal and the left psoas".
+_INVADES = re.compile(
+    rf" (?:(?:the|its|both|left|right|upper|lower|anterior|posterior|spinal|sacral|adjacent"
+    rf"|neighbou?ring) )*(?:{_EXTENT.pattern}"
+    r"|muscles?|presacral|pleura|mediastin|retroperiton|fat\b|soft tissue|spinal canal)"
+)
 #: "The neoplastic epiduritis extends from T2 to T4."
 _NEXT = re.compile(r" (?:epidur|extradur|paraspin|para-?verteb|prevertebral|presacral|leptomening|intra-?medull)")
 
@@ -253,4 +259,5 @@ def is_extent(mention: Mention, page: Page, site: Site) -> bool:
     before = page.text[max(sentence.start, mention.start - 40) : mention.start]
     after = page.text[mention.end : sentence.end]
     outward = (_OUTWARD.match(after) or _NEXT.match(after)) and not _is_tight(mention, page, site)
-    return bool(_BESIDE.search(before) or _EXTENT.search(words) or outward)
+    invades = words.startswith(("invad", "infiltrat")) and _INVADES.match(after)
+    return bool(_BESIDE.search(before) or _EXTENT.search(words) or outward or invades)

@@ -79,7 +79,8 @@ def _agrees(wide: Statement, own: Sequence[Statement]) -> bool:
 
 def _opposite(one: Statement) -> Statement:
     """Return what "the only level with X" says of the other levels."""
-    if one.mention.rule.denied and one.field == "alignment":
+    open_grades = len(one.grades) == len(GRADES.get(one.field, ()))  # "only at T7 has it broken out of bone"
+    if one.mention.rule.denied and (one.field == "alignment" or open_grades):
         return replace(one, grades=one.mention.rule.denied)
     space = {"collapse": ("kept",), "posterolateral": ("none",), "alignment": ("normal",), "escc": ("0",)}.get(
         one.field

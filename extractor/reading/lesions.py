@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from extractor.reading.apart import EXCEPTED
 from extractor.reading.claims import (
     Claim,
     explains,
@@ -24,7 +25,7 @@ from extractor.reading.claims import (
     names_part,
 )
 from extractor.reading.cues import Mention, clause
-from extractor.reading.levels import DOUBTED, EXCEPTED
+from extractor.reading.levels import DOUBTED
 from extractor.reading.linking import link
 from extractor.reading.page import Page, Sentence
 from extractor.reading.sites import Site

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from extractor.patterns import Patterns
+from extractor.reading.apart import EXCEPTED, EXCEPTED_AFTER, is_contrasted
 from extractor.reading.notation import ATOM, BARE, Atom, levels_of
 from extractor.reading.roles import Roles, level_finder, level_places, role_of
 from extractor.values import LEVELS, levels_between, next_level
@@ -18,11 +19,6 @@ _RANGE: Final = re.compile(
 )
 _LIST: Final = re.compile(
     r" ?(?:,(?: ?and)?(?: also)?|and|&|/|\+|or|nor|as well as|plus)(?: (?:the|at|in|of|also|to|possibly))* ?"
-)
-EXCEPTED: Final = re.compile(
-    r",?(?: \()?(?: but)?\b ?(?:except(?:ing)?|excluding|but not|save|bar|apart from|other than"
-    r"|with the exception of|sparing"
-    r"|minus|skipping|all but|without)(?: for)?(?: the)? $"
 )
 _PLACED: Final = re.compile(r"\b(?:at|in|of|involving|within)(?: the)? $")
 _CLEAR: Final = re.compile(
@@ -88,6 +84,11 @@ class Stretch(NamedTuple):
     roles: Roles
 
 
+def levels_of_all(found: Sequence[LevelMention]) -> tuple[str, ...]:
+    """Return the levels of some expressions, each once, as they are named."""
+    return tuple(dict.fromkeys([level for one in found for level in one.levels]))
+
+
 def find_levels(sentence: str, original: str, patterns: Patterns) -> list[LevelMention]:
     """Return the level expressions of a sentence in order; `original` is the same stretch unfolded."""
     places, roles = level_places(level_finder(patterns).places(sentence), patterns)
@@ -118,14 +119,17 @@ def _atoms(match: re.Match[str], at: Stretch) -> list[Atom]:
 
 
 def _without_excepted(text: str, found: list[LevelMention]) -> list[LevelMention]:
-    """Take the levels excepted next to a range out of it ("T4 to T7 except T6")."""
-    ranges = {
-        above.start: below.levels
-        for above, below in pairwise(found)
-        if len(above.levels) > 2
-        and set(below.levels) < set(above.levels)
-        and EXCEPTED.fullmatch(text, above.end, below.start)
-    }
+    """Take the levels excepted beside a range out of it ("T4 to T7 except T6", "T4 to T9, T6 and T8 excepted")."""
+    ranges: dict[int, tuple[str, ...]] = {}
+    gone: set[int] = set()
+    for above, below in pairwise(found):
+        if len(above.levels) < 3 or not set(below.levels) < set(above.levels):
+            continue
+        after = below.start - above.end < 60 and EXCEPTED_AFTER.match(text, below.end)
+        if after or EXCEPTED.fullmatch(text, above.end, below.start):
+            ranges[above.start] = below.levels
+        if after:
+            gone.add(below.start)
     if not ranges:
         return found
     return [
@@ -133,6 +137,7 @@ def _without_excepted(text: str, found: list[LevelMention]) -> list[LevelMention
         if one.start in ranges
         else one
         for one in found
+        if one.start not in gone
     ]
 
 
@@ -185,6 +190,8 @@ def _stops_list(at: Stretch, by: str, following: list[Atom], atoms: list[Atom], 
         return True  # "T4 to T7 except T6, and in L3"
     if DOUBTED.match(text, end, at.end):
         return True
+    if "," in by and is_contrasted(text, at.start, start):
+        return True  # "unlike T6, T7 keeps its height"
     anew = _CLEAR.match(text, end, at.end) or (len(atoms) == 1 and "," in by and _SINGULAR.match(text, end, at.end))
     if anew and _PLACED.search(text, at.start, start):
         return True
@@ -283,7 +290,7 @@ def _lists_on(text: str, first: int, above: LevelMention, mention: LevelMention)
     placed = _AT_OR_IN.search(apart)
     if placed and set(mention.levels) <= set(above.levels):
         return False
-    if DOUBTED.match(text, mention.end):
+    if DOUBTED.match(text, mention.end) or ("," in apart and is_contrasted(text, first, above.start)):
         return False
     if placed and re.search(r",.*\b(?:at|in)\b", apart) and EXCEPTED.search(text, first, above.start):
         return False

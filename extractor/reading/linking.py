@@ -9,9 +9,10 @@ from typing import Final
 
 from extractor.reading.beside import BREAK, HERE_WORDS, and_there, beside_levels, of_many, slipped
 from extractor.reading.cues import Mention, clause
-from extractor.reading.levels import LevelMention
+from extractor.reading.levels import LevelMention, levels_of_all
 from extractor.reading.page import Page
 from extractor.reading.scope import (
+    AND_OTHERS,
     EXCEPT_AT,
     EXCEPT_WORDS,
     OF_BONE,
@@ -22,17 +23,17 @@ from extractor.reading.scope import (
     excepted,
     excepts_ahead,
     is_rest,
-    levels_of_all,
     of_other_bone,
     onwards,
     opening_exception,
+    recalls_exception,
     regions_beside,
-    span_of_discs,
     the_others,
     together,
     without_spared,
 )
 from extractor.reading.sites import Site, about_tumour
+from extractor.reading.spans import span_of_discs, up_and_down
 from extractor.reading.unlevelled import AT_ALL, AT_ALL_WORDS, ONLY, ONLY_WORDS, unlevelled
 from extractor.values import Region, region_of
 
@@ -41,7 +42,7 @@ _EVERYWHERE: Final = re.compile(
     r"(?: \w+){0,3}? (?:at|in) (?:any|all|every|each)(?: of the)? (?:spinal |imaged )?(?:levels?|sites?|vertebra\w*)\b"
     r"|[^.;,]{0,40}(?:,? (?:or|and|nor))(?: at| in)?(?: any(?: of the)?)? (?:elsewhere|anywhere|other (?:level|site))"
 )
-_EVERYWHERE_WORDS: Final = frozenset({"any", "all", "every", "each", "elsewhere", "anywhere", "other"})
+_EVERYWHERE_WORDS: Final = frozenset({"any", "all", "every", "each", "elsewhere", "anywhere", "other", "others"})
 _PLACED_TWICE: Final = frozenset({"paraspinal", "epidural", "nerve_root"})
 _OF_THEM: Final = re.compile(
     r"\b(?:none|neither|each|all|either|any) of (?:them|these|which|the (?:two|three|four|five))\b"
@@ -141,13 +142,17 @@ def _says_nothing(at: _Place) -> bool:
     one_of = not (at.quiet or at.here or at.after or _ONE_WORDS.isdisjoint(at.said))
     if one_of and _ONE_OF.search(at.page.text, at.start, at.mention.start):
         return True  # "five metastases, one of them with epidural disease"
+    if not (at.quiet or at.before or at.after or EXCEPT_WORDS.isdisjoint(at.said)) and recalls_exception(
+        at.mention, at.page
+    ):
+        return True
     if not (at.site.discs or at.site.disc) or "of_segment" in at.tags:
         return False
     return not span_of_discs(at.mention, at.page, at.site) and _of_disc(at.mention, at.page, at.site)
 
 
 def _in_span(at: _Place) -> Target | None:
-    span = span_of_discs(at.mention, at.page, at.site) if at.site.discs else ()
+    span = span_of_discs(at.mention, at.page, at.site) if at.site.discs else up_and_down(at.mention, at.page, at.after)
     return Target("own", span, "clause", at.regions) if span else None
 
 
@@ -173,8 +178,17 @@ def _with_level_inside(at: _Place) -> Target | None:
     return _scoped(levels_of_all(at.inside), "inside", at.page, at.mention, at.regions)
 
 
+def _here_and_elsewhere(at: _Place) -> Target | None:
+    if not at.quiet or _EVERYWHERE_WORDS.isdisjoint(at.said) or not (at.here or at.site.topic):
+        return None
+    said = AND_OTHERS.search(at.page.text, at.start, at.mention.start)
+    return Target("wide", (), "wide", at.regions) if said else None
+
+
 def _of_the_rest(at: _Place) -> Target | None:
     if at.mention.rule.field != "lesion" and is_rest(at.mention, at.page, at.site, at.start, at.end):
+        if at.mention.rule.field == "involvement" and at.before:
+            return Target("except", at.before[-1].levels, "except", at.regions)  # "T7, 24 mm, the others 10 mm"
         return Target("rest", (), "rest", regions_beside(at.mention, at.page) or at.regions)
     others = the_others(at.mention, at.page, at.site, at.start)
     return Target("own", others, "group", at.regions) if others else None
@@ -260,6 +274,7 @@ _STEPS: Final = (
     _dealt_out,
     _past_a_level,
     _with_level_inside,
+    _here_and_elsewhere,
     _of_the_rest,
     _everywhere,
     _with_exception,

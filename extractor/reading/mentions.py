@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -22,7 +23,8 @@ _ELLIPSIS: Final = re.compile(
     r"(?P<words>(?:none|nil|nowhere else(?! in (?:the )?(?:bone|skeleton))|neither|no others?"
     r"|nothing (?:of the kind|similar|like it))\b"
     r"|(?:elsewhere|otherwise|at (?:all |the )*other (?:\w+ )?(?:levels|vertebrae)),? (?:none|nil)\b"
-    r"|no such \w+|(?:at|in) no other (?:levels?|sites?|vertebra\w*|lesions?)\b|(?:others|other (?:levels"
+    r"|no such \w+|(?:at|in) no other (?:levels?|sites?|vertebra\w*|lesions?)\b"
+    r"|(?:at|in) (?:neither|none) of the other(?:s| levels| two| three| vertebrae| lesions)\b|(?:others|other (?:levels"
     r"|lesions|deposits|ones)|rest|remainder) (?:do|does|have|has|are|is) not"
     r"(?= *(?:[.,;]|$))"
     r"|(?:(?<=but )|(?<=, )|(?<=; )|(?<=and ))not(?= (?:at|in|of|behind) (?:the |any )?(?:[cdtls]h?-?\d|other"
@@ -36,6 +38,8 @@ _ELLIPSIS: Final = re.compile(
     re.MULTILINE,
 )
 #: One of these stands in every such match, or right behind it.
+#: "The pedicles have been spared, and so have the facets".
+_SO: Final = re.compile(r"\bso (?:is|are|was|were|has|have|do|does) (?:(?:the|its|their|both|all|left|right) )*$")
 _ELLIPSES: Final = frozenset({"none", "nil", "nowhere", "neither", "nothing", "not", "such"}) | (
     frozenset({"elsewhere", "otherwise", "other", "others", "remaining", "above", "below", "rest", "remainder"})
 )
@@ -96,6 +100,7 @@ def find_mentions(
         elif cell := answered(mention, page, cues):
             borrowed.append(cell)
     said += borrowed
+    said = [_likewise(one, said, page) for one in said]
     said += _elliptic(said, page, patterns)
     return sorted(said, key=lambda mention: (mention.start, mention.end)), cues, offered
 
@@ -171,6 +176,23 @@ def _elliptic(said: Sequence[Mention], page: Page, patterns: Patterns) -> list[M
     return found
 
 
+def _likewise(mention: Mention, said: Sequence[Mention], page: Page) -> Mention:
+    """Return a mention denied where the words say so by what is said before it ("..., and so have the facets")."""
+    if mention.denied or "normal" in mention.rule.tags or "so" not in page.said[mention.sentence]:
+        return mention
+    so = _SO.search(page.text, page.sentences[mention.sentence].start, mention.start)
+    above = [
+        one
+        for one in said
+        if so and one.rule.field == mention.rule.field and one.end <= so.start() and one.sentence == mention.sentence
+    ]
+    if not above or so is None:
+        return mention
+    last = max(above, key=lambda one: one.end)
+    quiet = last.denied or "normal" in last.rule.tags
+    return replace(mention, denied=True, cue_start=so.start()) if quiet else mention
+
+
 def _amount(match: re.Match[str]) -> str:
     groups = match.groupdict()
     return next((value for value in groups.values() if value), "")
@@ -199,7 +221,8 @@ def _voided(mention: Mention, page: Page, cues: Cues) -> bool:
     whole = page.sentences[mention.sentence]
     start, end = clause(page, mention.sentence, mention.start, mention.end)
     if "whole_sentence" in rule.tags:
-        start, end = whole.start, whole.end
+        start, end = whole.start, page.text.find(";", mention.end, whole.end)
+        end = whole.end if end < 0 else end
     if "segment" in rule.tags:
         start = max(start, page.text.rfind(",", start, mention.start) + 1)
         comma = page.text.find(",", mention.end, end)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from extractor.reading.cues import Mention, clause
-from extractor.reading.levels import LevelMention
+from extractor.reading.levels import LevelMention, levels_of_all
 from extractor.reading.page import Page
 from extractor.reading.regions import regions_named
 from extractor.reading.sites import Site
-from extractor.values import LEVELS, Region, level_order, levels_between
+from extractor.values import LEVELS, Region, level_order
 
 _REST: Final = re.compile(
     r"\b(?:(?<!csf )(?<!fluid )(?<!still )remaining(?! (?:around|csf|height|visible|dorsal\w*|ventral\w*"
@@ -28,6 +27,16 @@ TOP_DOWN: Final = re.compile(
     r"[^,;.]{0,30}\bfrom (?:the )?(?:(?:foramen magnum|skull base|\w*cervic\w+ junction|top)\b[^;.]*\bto\b"
     r"|[ct]h?\d{1,2} (?:down )?to (?:the |its )*(?:tip|conus|end|cone)\b)"
 )
+#: "Neither at L5 nor at any of the other levels", "here as at every other level".
+AND_OTHERS: Final = re.compile(
+    r"\b(?:or|nor|and|as)(?: at| in)? (?:any|every|all)(?: of)?(?: the)? others?\b"
+    r"|\b(?:or|nor)(?: at| in)? (?:elsewhere|anywhere)\b|\bnor (?:at |in )?the other\b"
+)
+#: "Apart from the kyphus already described".
+_BUT_FOR: Final = re.compile(
+    r"\b(?:apart|aside) from|\bexcept(?:ing)?(?: for)?|\bother than|\bwith the (?:\w+ )?exception of"
+)
+_KNOWN: Final = re.compile(r"(?: (?:the|this|that|its|these|those))(?: (?!of\b|at\b|in\b)[\w-]+){0,3} $")
 _ONWARD: Final = re.compile(r"(?:,? and)? (?:down(?:wards?)?|below|onwards?|caudally)\b")
 OF_BONE: Final = frozenset({"lesion", "bone_lesion", "involvement", "collapse"})
 _BONE: Final = (
@@ -51,11 +60,15 @@ _BEYOND: Final = re.compile(
 )
 _EXCEPTING: Final = (
     r"\b(?:except|excepting|other(?: (?:levels?|vertebra|site))? than|apart from|aside from|besides|away from"
-    r"|with the exception of|(?:every one|all|any|each|both|none)(?: (?:one )?of (?:them|these|the \w+))? but"
+    r"|with the (?:\w+ )?exception of|(?:every one|all|any|each|both|none)(?: (?:one )?of (?:them|these|the \w+))? but"
     r"|outside(?! (?:report|study|hospital|ct|mr|film|exam|imag))|save|excluding|bar)"
 )
 #: "Apart from T12, which is sclerotic, they are lytic."
 _APART: Final = re.compile(rf"[ -]*{_EXCEPTING}(?: for| from)? (?:the )?")
+_APART_AFTER: Final = re.compile(r" (?:alone |only |itself )?(?:apart|aside|excepted|excluded)\b,")
+_ALL_BUT: Final = re.compile(
+    r"\b(?:all|each|every one|both|none)(?: (?:one )?of (?:them|these|the \w+))? but (?:for )?(?:the )?$"
+)
 _THE_REST: Final = re.compile(r"(?:,? (?:which|where|with)\b[^,;.]*)?,(?! (?:which|where|with)\b)(?P<rest> .*)?")
 _PLURAL: Final = re.compile(
     r"\b(?:they|these|all|both|every|(?:the |all )?(?:others?|rest)|lesions|deposits|metastases|levels"
@@ -65,7 +78,7 @@ _WHICH: Final = re.compile(r",? (?:which|where|who)\b[^,;.]*")
 _EXCEPT: Final = re.compile(rf"{_EXCEPTING}\b")
 #: One of these words stands in every match of the regexes above.
 EXCEPT_WORDS: Final = frozenset({"except", "excepting", "other", "apart", "aside", "besides", "away", "exception"}) | (
-    frozenset({"but", "outside", "save", "excluding", "bar"})
+    frozenset({"but", "outside", "save", "excluding", "excepted", "excluded", "bar"})
 )
 REST_WORDS: Final = frozenset({"remaining", "others", "elsewhere", "else", "otherwise", "rest", "remainder"}) | (
     frozenset({"other", "second", "further", "additional"})
@@ -103,20 +116,6 @@ class Target:
     regions: frozenset[Region] = frozenset()
 
 
-def span_of_discs(mention: Mention, page: Page, site: Site) -> tuple[str, ...]:
-    """Return the vertebrae between two discs that bound a span ("oedema from the T9-10 disc to the bottom of T11")."""
-    if "span" not in mention.rule.tags or not site.discs:
-        return ()
-    after = sorted((one for one in (*site.discs, *site.levels) if one.start >= mention.end), key=lambda one: one.start)
-    if len(after) < 2 or after[0].role != "disc":
-        return ()
-    if not re.fullmatch(r"[^,;.]*\bfrom (?:the )?", page.text[mention.end : after[0].start]):
-        return ()
-    if not re.search(r"\bto\b[^,;.]*$", page.text[after[0].end : after[1].start]):
-        return ()
-    return levels_between(after[0].levels[-1], after[1].levels[0])
-
-
 def may_except(mention: Mention, page: Page) -> bool:
     """Tell whether a word of exception stands in the sentence of a mention."""
     return not EXCEPT_WORDS.isdisjoint(page.said[mention.sentence])
@@ -147,8 +146,12 @@ def opening_exception(mention: Mention, page: Page, site: Site, *, quiet: bool) 
     first = site.levels[0] if site.levels and may_except(mention, page) else None
     if not first or first.end > mention.start or any(one.end <= mention.start for one in site.levels[1:]):
         return ()
+    if quiet and first.start - sentence.start - sentence.lead < 6 and _APART_AFTER.match(page.text, first.end):
+        return first.levels  # "T9 excepted, heights are preserved"
     if not _APART.fullmatch(page.text, sentence.start + sentence.lead, first.start):
         return ()
+    if _ALL_BUT.search(page.text, sentence.start, first.start):
+        return first.levels  # "all but T6 have kept their height"
     between = _THE_REST.fullmatch(page.text, first.end, mention.end)
     return first.levels if between and (quiet or _PLURAL.search(between["rest"] or "")) else ()
 
@@ -160,6 +163,12 @@ def excepts_ahead(mention: Mention, page: Page, site: Site) -> bool:
     end = clause(page, mention.sentence, mention.start, mention.end)[1]
     word = _EXCEPT.search(page.text, mention.end, end)
     return word is not None and any(word.end() <= one.start < end for one in site.levels)
+
+
+def recalls_exception(mention: Mention, page: Page) -> bool:
+    """Tell whether a mention only recalls what all but is normal ("apart from the kyphus already described")."""
+    but = _BUT_FOR.search(page.text, page.sentences[mention.sentence].start, mention.start)
+    return but is not None and _KNOWN.fullmatch(page.text, but.end(), mention.start) is not None
 
 
 def of_other_bone(mention: Mention, page: Page, site: Site, start: int, end: int) -> bool:
@@ -273,10 +282,6 @@ def without_spared(levels: tuple[str, ...], mention: Mention, page: Page, site: 
     if EXCEPT_AT.search(page.text, page.sentences[mention.sentence].start, mention.start):
         return levels  # "apart from a retrolisthesis of L5 on S1, alignment is normal"
     return tuple(level for level in levels if level not in out) or levels
-
-
-def levels_of_all(found: Sequence[LevelMention]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(level for one in found for level in one.levels))
 
 
 def together(mention: Mention, site: Site) -> tuple[str, ...]:

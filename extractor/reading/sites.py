@@ -10,17 +10,41 @@ from typing import Final
 
 from extractor.patterns import Patterns
 from extractor.reading.addenda import Rename, renamed
-from extractor.reading.levels import LevelMention, Stretch, join_mentions, levels_within
-from extractor.reading.order import ORDER_WORDS, with_order_words
+from extractor.reading.apart import is_beside_the_point
+from extractor.reading.levels import LevelMention, Stretch, join_mentions, levels_of_all, levels_within
+from extractor.reading.order import (
+    BESIDE_WORDS,
+    ORDER_WORDS,
+    OTHER_WORDS,
+    THIS_WORDS,
+    Spoken,
+    speaking,
+    with_neighbours,
+    with_order_words,
+    with_this,
+)
 from extractor.reading.page import Page, Sentence
 from extractor.reading.roles import Offered, level_places
 
 _FORWARD: Final = re.compile(r"(?:it|this|these|the (?:mass|lesion|tumou?r|disease|recurrence|component)) ")
+#: "A vertebra has lost half of its height ... The vertebra in question is T7."
+_IDENTIFIED: Final = re.compile(
+    r"(?:[^.;:]{0,60}\b)?(?:it|this|that|the (?:affected |involved |diseased )?(?:vertebra|level|body|segment|bone|one)"
+    r"(?: in question| concerned| affected| involved)?) (?:is|was|must be|proves to be|turns out to be|corresponds to)"
+    r" (?:that of )?(?:the )?"
+)
+#: Sentences that go on about what is named still later.
+_BOTH_OR_IT: Final = ("both ", "its ", "it ", "the left ", "the right ", "behind it", "the pedicle", "the posterior ")
 #: A positive finding of the canal may span levels without making them the matter under discussion.
 _SPAN: Final = re.compile(r"\b(?:from|epidural|extradural|cord|signal|spans?|paraspinal)\b")
 #: "L2, L3: the whole of each body shows low signal" is about them for all that.
 _LABEL: Final = re.compile(r"[cdtls]h?-?\d{1,2}[^:.;]{0,20}: ")
 _NOTED: Final = re.compile(r"lesion|fracture|angioma|wedg|schmorl")
+#: "The same is true of L2 to L4": what is said of all of them next is said of those above as well.
+_LIKEWISE: Final = re.compile(
+    r"(?:and )?(?:the same|likewise|similarly|so (?:do|does|are|is)|as (?:do|are)|similar \w+)\b"
+)
+_ORDERING: Final = ORDER_WORDS | OTHER_WORDS
 _HEAD: Final = re.compile(r" ?(?:\([^)]{0,30}\))? ?(?:vertebra\w*|body|level)? ?(?:[:.=|]|- |-$| {2}|$)")
 _ON_IT: Final = re.compile(r"\b(?:up)?on it\b|\b(?:adjacent|neighbou?ring) (?:to it\b)?")
 #: "Treated level(s): T9, status post SBRT."
@@ -88,7 +112,7 @@ def name_sites(
             found = join_mentions(page.text, written, sentence.start)
             if renames:
                 found = [renamed(one, sentence.section, renames) for one in found]
-            named[number] = _named(found, written, page)
+            named[number] = _named(found, written, page, sentence.start)
     unit = -1
     for number, sentence in enumerate(page.sentences):
         if sentence.unit != unit and named[number] is not _NAMELESS:
@@ -103,8 +127,11 @@ def _written(sentence: Sentence, page: Page, text: str) -> str:
     return "".join([text[at] if at >= 0 else sign for sign, at in zip(folded, origin, strict=True)])
 
 
-def _named(found: Sequence[LevelMention], written: Sequence[LevelMention], page: Page) -> Site:
-    """Return the site of some expressions, each by what it stands for; they were `written` one by one."""
+def _named(found: Sequence[LevelMention], written: Sequence[LevelMention], page: Page, start: int) -> Site:
+    """Return the site of some expressions, each by what it stands for; they were `written` one by one.
+
+    Their sentence starts at `start`.
+    """
     levels: list[LevelMention] = []
     others: dict[str, list[LevelMention]] = {"disc": [], "root": [], "joint": []}
     for one in found:
@@ -113,7 +140,7 @@ def _named(found: Sequence[LevelMention], written: Sequence[LevelMention], page:
             others["joint"].append(one)
         if one.role != "vertebra":
             others.get(one.role, []).append(one)
-        elif not joint:
+        elif not (joint or is_beside_the_point(page.text, start, one.start, one.end)):
             levels.append(one)
     discs, roots, joints = map(tuple, others.values())
     return Site(tuple(levels), discs, roots, joints, written=tuple(written))
@@ -124,6 +151,7 @@ def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[s
     sites: list[Site] = []
     topic: tuple[str, ...] = ()
     group: tuple[str, ...] = ()
+    spoken = Spoken()
     opening = _NAMELESS
     unit = -1
     for number, sentence in enumerate(page.sentences):
@@ -135,18 +163,23 @@ def find_sites(page: Page, text: str, named: Sequence[Site], lesions: Sequence[s
             if topic:
                 opening = replace(site, item=True, head=site.head or topic)
         levels = site.levels
-        if not ORDER_WORDS.isdisjoint(page.said[number]):
-            levels = with_order_words(levels, page, sentence, group)
+        if not (_ORDERING.isdisjoint(page.said[number])):
+            levels = with_order_words(levels, page, sentence, spoken)
+        if not BESIDE_WORDS.isdisjoint(page.said[number]):
+            levels = with_neighbours(levels, page, sentence, topic, site.written)
+        if topic and levels and not THIS_WORDS.isdisjoint(page.said[number]):
+            levels = with_this(levels, page, topic)
         if topic or group or levels is not site.levels or not (opening is site or opening is _NAMELESS):
             opened = (opening.item, opening.prose, opening.head, opening.disc)
             site = Site(levels, site.discs, site.roots, site.joints, topic, group, *opened, (), site.written)
         sites.append(site)
         if levels:
+            spoken = speaking(spoken, named[number].levels or levels, lesions)
             topic, group = _discussed(levels, page.text[sentence.start : sentence.end], topic, group, lesions)
         if opening.item and (_names(levels, opening.head) or _ON_IT.search(page.text, sentence.start, sentence.end)):
             topic = opening.head  # "C5: subluxation on C6. Both facets are destroyed.", "T7: T6 has slipped on it."
-    for number, site in enumerate(sites):
-        if not (site.levels or site.topic):
+    for number in range(len(sites) - 1, -1, -1):
+        if not (sites[number].levels or sites[number].topic):
             sites[number] = _looking_ahead(number, sites, page)
     return sites
 
@@ -265,9 +298,7 @@ def _discussed(
     lesions: Sequence[str] | None,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what is under discussion after a sentence that names some levels."""
-    everything = levels[0].levels
-    if len(levels) > 1:
-        everything = tuple(dict.fromkeys([level for one in levels for level in one.levels]))
+    everything = levels[0].levels if len(levels) == 1 else levels_of_all(levels)
     known = everything if lesions is None else tuple([level for level in everything if level in lesions])
     for one in levels:
         kept = one.levels if lesions is None else tuple([level for level in one.levels if level in lesions])
@@ -277,7 +308,7 @@ def _discussed(
             continue
         topic = kept
         if len(known) > 1:
-            group = known
+            group = tuple(dict.fromkeys((*group, *known))) if _LIKEWISE.match(words) else known
         elif known and known[0] not in group:
             group = (*group[-1:], *known)
     return topic, group
@@ -289,9 +320,14 @@ def _looking_ahead(number: int, sites: Sequence[Site], page: Page) -> Site:
         return here
     below = page.sentences[number + 1]
     levels = sites[number + 1].levels
-    heads = levels and levels[0].start == below.start and len(page.text[sentence.start : sentence.end].split()) < 4
-    follows = levels and (heads or _FORWARD.match(page.text, below.start, below.end))  # "Focal lytic lesion. L4: ..."
-    return replace(here, ahead=levels[0].levels) if follows else here
+    if levels:
+        heads = levels[0].start == below.start and len(page.text[sentence.start : sentence.end].split()) < 4
+        named = _IDENTIFIED.match(page.text, below.start, below.end)
+        forward = _FORWARD.match(page.text, below.start, below.end)  # "Focal lytic lesion. L4: ..."
+        if heads or forward or (named and named.end() == levels[0].start):
+            return replace(here, ahead=levels[0].levels)
+    chained = not levels and sites[number + 1].ahead and page.text.startswith(_BOTH_OR_IT, below.start)
+    return replace(here, ahead=sites[number + 1].ahead) if chained else here
 
 
 def about_tumour(words: str) -> bool:

@@ -86,7 +86,12 @@ def read_statements(
         grades, figure = _grades(mention, page, cues)
         target = link(mention, page, sites[mention.sentence], known) if grades else None
         if target is not None and "conus" in mention.rule.tags and not _relates(mention, page):
-            target = Target("own", ("L1",), "conus")
+            near = (
+                target.levels
+                if target.scope == "own" and page.text.find("signal", mention.start, mention.end) > 0
+                else ()
+            )
+            target = Target("own", ("L1", *(level for level in near if level in {"T11", "T12"})), "conus")
         if target is None or _is_anyones(mention, target, known):
             continue
         evidence = evidence_of(mention, page, text, target.via)

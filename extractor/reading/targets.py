@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from extractor.reading.levels import LevelMention
+from extractor.reading.levels import LevelMention, levels_of_all
 from extractor.reading.matter import INSERTED, Matter
 from extractor.reading.parts import Part
 from extractor.reading.regions import regions_named
-from extractor.reading.scope import EXCEPT_AT, Target, is_rest, levels_of_all, regions_beside, together
+from extractor.reading.scope import EXCEPT_AT, Target, is_rest, regions_beside, together
 from extractor.values import LEVELS, Region
 
 #: Which of several levels goes with a word: the first, and those listed with it.

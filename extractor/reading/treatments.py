@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from extractor.reading.cues import Mention, clause
@@ -45,6 +46,16 @@ _TIED: Final = re.compile(
 )
 _FATTY: Final = re.compile(r"[^.;]*\bfat(?:ty|s)?\b[^.;]*")
 _ALL_OF: Final = re.compile(r"\b(?:both|all|each)\b")
+#: "Beyond the hardware, the metastasis in L4 is unchanged."
+_BEYOND: Final = re.compile(r"\b(?:beyond|outside|away from|distant from|remote from|above|below|adjacent to) the $")
+#: "The deposit in T11 has been stable since that level was irradiated."
+_THAT_LEVEL: Final = re.compile(
+    r"\b(?:that|this|which|the|it) ?(?:level|vertebra|segment|body|lesion|deposit)? (?:was|has been|had been|is) $"
+)
+#: "Radiotherapy to T3-T5 in 2022 and to L5 in the same year".
+_AND_TO: Final = re.compile(
+    r"(?:,? (?:in|during) (?:\w+ )?\d{4}| \([^()]{3,20}\))?,? and (?:(?:also|later|then) )?(?:to|at|of|in) (?:the )?"
+)
 _LATTER: Final = re.compile(r"[,(]? ?(?:and )?(?:only )?\bthe (latter|last|former|first)\b[^,;.]*$")
 
 
@@ -83,13 +94,20 @@ def _is_given(mention: Mention, page: Page) -> bool:
 
 def _levels(mention: Mention, page: Page, named: Site, site: Site) -> tuple[str, ...]:
     """Return the levels written next to a treatment word; else the one its sentence, or its line, is about."""
+    first = page.sentences[mention.sentence].start
+    written = [one for one in named.written if one.role in {"treatment", "vertebra"}]
+    before = [one for one in written if one.end <= mention.start]
+    if before and _THAT_LEVEL.search(page.text, first, mention.start):
+        return before[-1].levels
+    if _BEYOND.search(page.text, first, mention.start):
+        written = before
     best: tuple[int, LevelMention] | None = None
-    for one in named.written:
+    for one in written:
         distance = _distance(mention, one, page)
         if distance is not None and (best is None or distance < best[0]):
             best = distance, one
     if best:
-        return _singled(mention, best[1], page)
+        return (*_singled(mention, best[1], page), *_listed(mention, best[1], written, page))
     single = {one.levels for one in named.levels}
     if len(single) == 1 and not named.discs and mention.rule.grades == ("cement",):
         return next(iter(single))  # "L2 is an older osteoporotic fracture, and it has been cemented."
@@ -98,8 +116,6 @@ def _levels(mention: Mention, page: Page, named: Site, site: Site) -> tuple[str,
 
 def _distance(mention: Mention, one: LevelMention, page: Page) -> int | None:
     """Return how far a level is from a treatment word; None where it is too far to belong to it."""
-    if one.role not in {"treatment", "vertebra"}:
-        return None
     if one.start >= mention.end:
         gap = page.text[mention.end : one.start]
         return len(gap) if len(gap) < 60 and ";" not in gap else None
@@ -109,6 +125,16 @@ def _distance(mention: Mention, one: LevelMention, page: Page) -> int | None:
     if _TIED.fullmatch(gap) or _LATTER.search(gap):
         return 0
     return len(gap) if len(gap) < (90 if _FATTY.fullmatch(gap) else 45) and ";" not in gap else None
+
+
+def _listed(mention: Mention, one: LevelMention, written: Sequence[LevelMention], page: Page) -> list[str]:
+    """Return the levels a treatment was given to as well ("to T4 in 2021 and to L3 in the same year")."""
+    found: list[str] = []
+    for above, below in pairwise(written[written.index(one) :]):
+        if one.start < mention.end or not _AND_TO.fullmatch(page.text, above.end, below.start):
+            break
+        found += below.levels
+    return found
 
 
 def _singled(mention: Mention, one: LevelMention, page: Page) -> tuple[str, ...]:

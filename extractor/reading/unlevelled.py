@@ -14,7 +14,7 @@ from extractor.reading.sites import Site
 from extractor.values import Region
 
 _NOWHERE: Final = re.compile(
-    r"\b(?:nowhere|anywhere|any (?:other |spinal )?(?:level|site)|(?:no|all|every|each) (?:spinal "
+    r"\b(?:nowhere|anywhere|any (?:other |spinal )?(?:level|site|point|place)|(?:no|all|every|each) (?:spinal "
     r"|imaged )?levels?|throughout"
     r"|multi-?level)\b"
 )
@@ -35,22 +35,50 @@ _GROUP: Final = re.compile(
     re.MULTILINE,
 )
 AT_ALL: Final = re.compile(
-    r"(?:[^,;.]{0,20}\b(?:at|in|of)|(?: \w+){0,2}) (?:(?:both|each|all(?! (?:spinal |vertebral )?(?:levels"
+    r"(?:[^,;.]{0,20}\b(?:at|in|of)|[^,;.]{0,30}\bbehind|(?: \w+){0,2})"
+    r" (?:(?:both|each|all(?! (?:spinal |vertebral )?(?:levels"
     r"|segments)))(?: of (?:them|these))?|all three|these levels"
-    r"|these two)\b(?= *(?:[:,.;]|$)|(?: of)? (?:these|levels|lesions))",
+    r"|these two)\b(?= *(?:[:,.;]|$)| (?:has|have|is|are)\b|(?: of)? (?:these|levels|lesions))",
     re.MULTILINE,
 )
 #: One of these stands in every such match.
 AT_ALL_WORDS: Final = frozenset({"both", "each", "all", "these"})
 ONLY: Final = re.compile(
-    r"\b(?:(?:at|in|on) no other (?:levels?|heights?|sites?|vertebra\w*|segments?|places?)\b|nowhere else\b"
+    r"\b(?:(?:at|in|on) no other\b(?= *[.,;])"
+    r"|(?:at|in|on) no other (?:levels?|heights?|sites?|vertebra\w*|segments?|places?)\b|nowhere else\b"
     r"|only (?:\w+ )?(?:one|level|vertebra|lesion|site|deposit|metastasis)\b|(?:limited|confined"
     r"|restricted) to (?:this level|[ctl]\d)"
-    r"|only\b(?= (?:at|in) | [cdtl]h?-?\d)|(?<=\d) only\b(?! (?:the|an?|part\w*|one|slight\w*|mild\w*"
+    r"|(?:solely|exclusively) (?:at|in|behind) (?:the level|this|[cdtl]h?-?\d|s\d)"
+    r"|only (?:the )?(?:first|second|third|fourth|last|former|latter|upper|uppermost|lower|lowermost|lowest|middle)\b"
+    r"|\b(?:one|a single|a solitary) (?:\w+ )?(?:level|vertebra|site|place|body)(?: (?:only|alone)\b|,)"
+    r"|\bno (?:other )?(?:vertebra\w*|level|body|deposit|lesion|metastasis|one|site) (?:other than|but"
+    r"|except(?: for)?|besides|apart from|save) "
+    r"|\bthere alone(?=,)|^ alone(?=,)|\bonly (?:there|here)\b|\bnot at the others?\b"
+    r"|only (?:those|that) (?:of|at|in) (?=[cdtl]h?-?\d|s\d|the)"
+    r"|\b(?:[cdtl]h?-?\d{1,2}|s\d|(?:first|second|third|last|former|latter|middle|upper|lower)(?: one)?) alone\b"
+    r"|only\b(?= (?:at|in) (?!its\b|part|the (?:left|right|anterior|posterior|upper|lower|body)\b)| [cdtl]h?-?\d)"
+    r"|(?<=\d) only\b(?! (?:the|an?|part\w*|one|slight\w*|mild\w*"
     r"|minimal\w*|half|some|\d)))"
 )
 #: One of these words stands in every match of the regexes above.
-ONLY_WORDS: Final = frozenset({"other", "else", "only", "limited", "confined", "restricted"})
+ONLY_WORDS: Final = frozenset({"other", "else", "only", "limited", "confined", "restricted"}) | (
+    frozenset(
+        {
+            "solely",
+            "exclusively",
+            "others",
+            "alone",
+            "single",
+            "solitary",
+            "one",
+            "but",
+            "except",
+            "besides",
+            "apart",
+            "save",
+        }
+    )
+)
 _NOWHERE_WORDS: Final = frozenset(
     {"nowhere", "anywhere", "any", "level", "levels", "throughout", "multi", "multilevel"}
 )
