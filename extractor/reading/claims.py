@@ -49,10 +49,12 @@ _IN_CANAL = re.compile(
 )
 _BONE = re.compile(r"bod(?:y|ies)|vertebra|marrow|bon[ey]|osseous|pedicle|lamina|process|element|facet")
 _AT_THE = re.compile(
-    r"\b(?:at|in|of|to|within|behind|accompanying|across|over|beside|for|from|by) (?:the|this|these|that"
-    r"|either|both|any of the) (?:[\w-]+ ){0,3}$"
-    r"|\b(?:at|in|within|behind|accompanying|across|over|beside|from) (?:[\w-]+ ){0,2}$"
+    r"\b(?:at|in|of|to|within|behind|opposite|around|about|alongside|next to|accompanying|across|over|beside|for|from"
+    r"|by) (?:the|this|these|that|either|both|any of the) (?:[\w-]+ ){0,3}$"
+    r"|\b(?:at|in|within|behind|opposite|around|alongside|accompanying|across|over|beside|from) (?:[\w-]+ ){0,2}$"
 )
+#: "Neither the T3 nor the T8 metastasis causes ..."
+_DOES = re.compile(r" (?:causes?|shows?|has|have|extends?|reach\w*|compress\w*|produces?|leads?|results?|narrows?)\b")
 _PLACE = re.compile(
     r"(?<!evidence )(?<!diagnosis )(?<!signs )(?<!suspicion )(?<!features )(?<!history )(?<!reading )(?<!possibility )"
     r"(?<!interpretation )(?<!suggestion )(?<!impression )(?<!mention )(?<!description )(?<!question )\b(?:at|behind"
@@ -78,9 +80,11 @@ _LEVEL_HEDGE = re.compile(
     r"|maybe|suspected|possible|probable|\?),? (?:(?:in|at|of|also|the|an?|further|other|ones?|deposits?|lesions?"
     r"|metasta\w+) )*$"
 )
+#: "Mets: L1, L2 (definite), L4 (possible)".
+_HEDGE_BEHIND = re.compile(r" ?\((probable|probably|likely|suspected|possible|possibly|questionable|questionably|\?)\)")
 #: One of these stands in every such match.
 _LEVEL_HEDGES = frozenset({"possibly", "probably", "likely", "presumably", "questionably", "suspected"}) | frozenset(
-    {"possible", "probable", "perhaps", "maybe", "?"}
+    {"possible", "probable", "questionable", "perhaps", "maybe", "?"}
 )
 _EXTENT = re.compile(
     r"epidural|epidurit|extradural|paraspinal|para-?vertebral|prevertebral|presacral|leptomening|intra-?medull|intra-?dural|\bcanal\b"
@@ -188,14 +192,20 @@ def hedged_level(level: str, mention: Mention, page: Page, site: Site, certainty
     for one in site.levels:
         for atom in one.atoms:
             at = one.start if one.pair else atom.start  # "probably also L3/4" doubts both
-            if atom.level == level and (said := _LEVEL_HEDGE.search(page.text, max(0, at - 30), at)):
+            said = _LEVEL_HEDGE.search(page.text, max(0, at - 30), at) or _HEDGE_BEHIND.match(page.text, atom.end)
+            if atom.level == level and said:
                 return "possible" if said[1].startswith(("possib", "question", "perhaps", "maybe", "?")) else "probable"
     return certainty
 
 
 def is_definite(mention: Mention, page: Page) -> bool:
     """Tell whether a denial is of something at a lesion taken for granted ("no kyphosis at the T6 metastasis")."""
-    if mention.cue_start < 0 or re.match(r"none|neither", page.text[mention.cue_start :]):
+    if mention.cue_start < 0:
+        return False
+    denying = re.match(r"(?P<subject>none|neither)\b|nor\b", page.text[mention.cue_start : mention.start])
+    if denying and _DOES.match(page.text, mention.end):
+        return True
+    if denying and denying["subject"]:
         return False
     if mention.cue_start >= mention.start:
         return is_placed(mention, page)

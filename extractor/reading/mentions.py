@@ -15,6 +15,7 @@ from extractor.reading.cues import Cue, Cues, Mention, clause, in_order
 from extractor.reading.finder import Finder, Places, build_finder
 from extractor.reading.page import Page
 from extractor.reading.roles import Offered, level_regexes
+from extractor.reading.then import was_aside
 
 #: "None elsewhere", "normal at the other levels", "There is none at T4": the finding is the one named before.
 _ELLIPSIS: Final = re.compile(
@@ -213,6 +214,8 @@ def _longest(mentions: list[Mention]) -> list[Mention]:
 def _voided(mention: Mention, page: Page, cues: Cues) -> bool:
     rule, said = mention.rule, cues.by_sentence[mention.sentence]
     if rule.needs and not said.keys() >= set(rule.needs):
+        return True
+    if was_aside(mention, page):
         return True
     if "=" in page.said[mention.sentence] and _KEY.search(page.text, max(0, mention.start - 6), mention.start):
         return True  # "type L = lytic, S = sclerotic"

@@ -26,6 +26,10 @@ _ON_THE_LAST: Final = re.compile(
     r" (?:at|on|in) (?:the )?(?:prior|previous|last|earlier|baseline)(?: (?:mri?|ct|annual|examination|exam|study|scan"
     r"|imaging|visit))*\b(?= *[,;)]| and| but)"
 )
+#: "The left pedicle, spared in May, is now infiltrated": set apart by commas, with what is now behind it.
+_ASIDE: Final = re.compile(_AT_THAT_TIME.pattern + r"[^,;.]{0,20}, ")
+_APART: Final = re.compile(r", (?:(?!was |were |is |are )[\w-]+ ?){1,3}$")
+_NOW_WORDS: Final = frozenset({"now", "today", "currently", "presently", "meanwhile", "since"})
 _THEN_WORDS: Final = frozenset({"prior", "previous", "last", "earlier", "baseline"})
 
 
@@ -40,11 +44,20 @@ def is_then(mention: Mention, page: Page) -> bool:
     return any(one.unit == sentence.unit and _TODAY.match(page.text, one.start + one.lead, one.end) for one in below)
 
 
+def was_aside(mention: Mention, page: Page) -> bool:
+    """Tell whether a mention is set apart by commas as an earlier state ("the pedicle, spared in May, is now ...")."""
+    if _NOW_WORDS.isdisjoint(page.said[mention.sentence]) or not _ASIDE.match(page.text, mention.end):
+        return False
+    return _APART.search(page.text, max(0, mention.start - 2), mention.end) is not None
+
+
 def was_then(mention: Mention, page: Page) -> bool:
     """Tell whether a mention is of an earlier date ("both pedicles were normal in January")."""
     if mention.amount and not _THEN_WORDS.isdisjoint(page.said[mention.sentence]):
         return bool(_ON_THE_LAST.match(page.text, mention.end))
-    if mention.rule.field == "lesion" or _WAS.isdisjoint(page.said[mention.sentence]):
+    if mention.rule.field == "lesion":
+        return False
+    if _WAS.isdisjoint(page.said[mention.sentence]):
         return False
     said = page.text[mention.start : mention.end + 1]
     return (" was " in said or " were " in said) and bool(_AT_THAT_TIME.match(page.text, mention.end))
