@@ -60,7 +60,9 @@ _LISTED: Final = re.compile(rf"{_LEVEL}(?:, {_LEVEL})+,? (?:and|&) {_LEVEL}")
 _NEXT_ONE: Final = re.compile(
     r",(?: and)? (?:the )?[cdtls]h?[ -]?\d{1,2} (?:\w+ )?(?:lesion|metasta\w+|deposit|one|is|has|shows|remains)\b"
 )
-_OF_THE: Final = re.compile(r"\b(?:of|at|behind|from|accompanying|that|by) (?:the|this) (?:[\w-]+ ){0,2}$")
+_OF_THE: Final = re.compile(
+    r"\b(?:of|at|behind|from|within|inside|around|beside|accompanying|that|by) (?:the|this) (?:[\w-]+ ){0,2}$"
+)
 _NEXT_LEVEL: Final = re.compile(r",? (?:in |at |also |the )*(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b")
 
 

@@ -149,7 +149,7 @@ def _labelled(folded: str, rows: list[list[_Span]]) -> tuple[tuple[Cell, ...], .
     """Give each cell its row's and column's words; nothing if neither names vertebrae."""
     head = [folded[start:end] for start, end in rows[0]]
     body = rows[1:]
-    if _CODE.match(head[0]) or (len(head) > 1 and head[0].isdigit()):
+    if _CODE.match(head[0].removeprefix("level ").removeprefix("vertebra ")) or (len(head) > 1 and head[0].isdigit()):
         return ()  # a list of levels in columns, without a head
     if len(head) < 2 or sum(len(row) in (len(head), len(head) + 1) for row in body) * 2 < len(body):
         return ()

@@ -21,6 +21,11 @@ _AT_THAT_TIME: Final = re.compile(
     r" (?:then\b|(?:in|on|at) (?:the )?(?:jan|feb|mar|apr|may\b|jun|jul|aug|sep|oct|nov|dec|prior|previous|last"
     r"|first|earlier|baseline|20\d\d))"
 )
+#: "Given as ESCC 3 in the outside report".
+_ELSEWHERE: Final = re.compile(
+    r" (?:in|by|on) the (?:outside|previous|prior|earlier|old|referring|original) (?:hospital )?"
+    r"(?:report|reader|mri?|ct|study)\b"
+)
 #: "The deposit, 14 mm at the last examination, has attained 26 mm".
 _ON_THE_LAST: Final = re.compile(
     r" (?:at|on|in) (?:the )?(?:prior|previous|last|earlier|baseline)(?: (?:mri?|ct|annual|examination|exam|study|scan"
@@ -57,6 +62,8 @@ def was_then(mention: Mention, page: Page) -> bool:
         return bool(_ON_THE_LAST.match(page.text, mention.end))
     if mention.rule.field == "lesion":
         return False
+    if _ELSEWHERE.match(page.text, mention.end):
+        return True
     if _WAS.isdisjoint(page.said[mention.sentence]):
         return False
     said = page.text[mention.start : mention.end + 1]
