@@ -35,7 +35,7 @@ _PART_OF = re.compile(
 )
 #: "The pedicles and facets are uninvolved at T5" says nothing of T5 itself either.
 _PART_IS = re.compile(
-    r"(?:pedicles?|elements?|laminae?|facets?|heights?|canal|cord|alignment|foram\w+|muscles?|tissues?|margins?|cort\w+"
+    r"(?:pedicles?|\bpes?|\bpvst|\bsts?|elements?|laminae?|facets?|heights?|canal|cord|alignment|foram\w+|muscles?|tissues?|margins?|cort\w+"
     r"|bod(?:y|ies)|corpus|soma|end-?plates?|wall|process\w*|joints?|arch\w*|space|sac|discs?)(?::? (?:is|are"
     r"|remains?|all|both|also|and|not))*:? ?$"
 )
