@@ -47,8 +47,8 @@ _RELATIVE: Final = re.compile(
 _WHICH: Final = re.compile(TAIL + r",? (?:which|that)(?: (?:now|since|meanwhile))? ?")
 #: A word between a finding and what denies it that keeps them apart.
 _APART: Final = re.compile(
-    r"[;:]|\b(?:csf|liquor|subarachnoid)\b|\([+-]\)|\S {2,}\S|\bbut\b|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d"
-    r"|\bwith\b|\bof which\b|\bwhose\b|, [a-z. ]+$"
+    r"[;:]|\b(?:csf|liquor|subarachnoid|whereas|while|although|though|however)\b|\([+-]\)|\S {2,}\S|\bbut\b"
+    r"|, (?:and|which|the|with)\b|\band (?:the )?[ctl]\d|\bwith\b|\bof which\b|\bwhose\b|, [a-z. ]+$"
 )
 _LEVEL: Final = r"(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b"
 #: "Metastases of T1 and T3, L1 indeterminate": the hedge is about another level.

@@ -32,6 +32,8 @@ _ELLIPSIS: Final = re.compile(
     r"|remaining|latter|former))"
     r"|(?<=latter )(?:does|is|has) not(?= *(?:[.,;]|$))|(?<=former )(?:does|is|has) not(?= *(?:[.,;]|$))"
     r"|(?<= it )(?:does|is|has) not(?= *(?:[.,;]|$))"
+    r"|(?<=\d )(?:(?:lesion|level|metastasis|deposit|vertebra|one) )?"
+    r"(?:(?:does|do|is|are|has|have) not|without|is without)(?= *(?:[.,;]|$))"
     r"|(?:otherwise|elsewhere),? (?:it )?(?:is |are )?(?P<normal>normal|unremarkable|clear|absent"
     r"|preserved|maintained|anatomic\w*)"
     r"|(?P<good>normal|unremarkable|clear|absent|not seen|not present|preserved|maintained)"
@@ -41,7 +43,7 @@ _ELLIPSIS: Final = re.compile(
 #: One of these stands in every such match, or right behind it.
 #: "The pedicles have been spared, and so have the facets".
 _SO: Final = re.compile(r"\bso (?:is|are|was|were|has|have|do|does) (?:(?:the|its|their|both|all|left|right) )*$")
-_ELLIPSES: Final = frozenset({"none", "nil", "nowhere", "neither", "nothing", "not", "such"}) | (
+_ELLIPSES: Final = frozenset({"none", "nil", "nowhere", "neither", "nothing", "not", "such", "without"}) | (
     frozenset({"elsewhere", "otherwise", "other", "others", "remaining", "above", "below", "rest", "remainder"})
 )
 #: "Seroma in the bed, no paraspinal tumour": the seroma voids nothing here.
