@@ -35,6 +35,7 @@ PHRASES = {
     "ellipsis": (mentions._ELLIPSIS, mentions._ELLIPSES),
     "order": (order._ORDER, order.ORDER_WORDS),
     "the_other": (order._OTHER, order.OTHER_WORDS),
+    "as_for": (linking._AS_FOR, linking._HEADING_WORDS),
     "this": (order._THIS, order.THIS_WORDS),
     "and_others": (scope.AND_OTHERS, linking._EVERYWHERE_WORDS),
     "neighbour": (order._BESIDE, order.BESIDE_WORDS),

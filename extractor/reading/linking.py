@@ -43,6 +43,12 @@ _EVERYWHERE: Final = re.compile(
     r"|[^.;,]{0,40}(?:,? (?:or|and|nor))(?: at| in)?(?: any(?: of the)?)? (?:elsewhere|anywhere|other (?:level|site))"
 )
 _EVERYWHERE_WORDS: Final = frozenset({"any", "all", "every", "each", "elsewhere", "anywhere", "other", "others"})
+#: "As for the posterior elements, those of T5 are involved."
+_AS_FOR: Final = re.compile(
+    r"\b(?:with regard to|as regards|as for|as to|regarding|concerning|with respect to|turning to|in respect of)"
+    r" (?:the |their |its )?$"
+)
+_HEADING_WORDS: Final = frozenset({"regard", "regards", "as", "regarding", "concerning", "respect", "turning"})
 _PLACED_TWICE: Final = frozenset({"paraspinal", "epidural", "nerve_root"})
 _OF_THEM: Final = re.compile(
     r"\b(?:none|neither|each|all|either|any) of (?:them|these|which|the (?:two|three|four|five))\b"
@@ -143,6 +149,9 @@ def _says_nothing(at: _Place) -> bool:
     if not (at.quiet or at.before or at.after or EXCEPT_WORDS.isdisjoint(at.said)) and recalls_exception(
         at.mention, at.page
     ):
+        return True
+    named = at.quiet or at.mention.rule.field == "lesion"
+    if not (named or _HEADING_WORDS.isdisjoint(at.said)) and _AS_FOR.search(at.page.text, at.start, at.mention.start):
         return True
     if not (at.site.discs or at.site.disc) or "of_segment" in at.tags:
         return False

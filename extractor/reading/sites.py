@@ -293,10 +293,8 @@ def _looking_ahead(number: int, sites: Sequence[Site], page: Page) -> Site:
     levels = sites[number + 1].levels
     heads = levels and levels[0].start == below.start and len(page.text[sentence.start : sentence.end].split()) < 4
     follows = levels and (heads or _FORWARD.match(page.text, below.start, below.end))  # "Focal lytic lesion. L4: ..."
-    if levels and not follows:
-        named = _IDENTIFIED.match(page.text, below.start, below.end)
-        follows = named is not None and named.end() == levels[0].start
-    if follows:
+    named = _IDENTIFIED.match(page.text, below.start, below.end) if levels else None
+    if follows or (named and named.end() == levels[0].start):
         return replace(here, ahead=levels[0].levels)
     chained = not levels and sites[number + 1].ahead and page.text.startswith(_BOTH_OR_IT, below.start)
     return replace(here, ahead=sites[number + 1].ahead) if chained else here

@@ -26,6 +26,9 @@ _ON_THE_LAST: Final = re.compile(
     r" (?:at|on|in) (?:the )?(?:prior|previous|last|earlier|baseline)(?: (?:mri?|ct|annual|examination|exam|study|scan"
     r"|imaging|visit))*\b(?= *[,;)]| and| but)"
 )
+_TODAYS: Final = re.compile(r"\b(?:now|today|currently)\b")
+_AS_NOW: Final = re.compile(r",? (?:or|and|as|nor) (?:now|today)\b")
+_NOW: Final = frozenset({"now", "today", "currently"})
 _THEN_WORDS: Final = frozenset({"prior", "previous", "last", "earlier", "baseline"})
 
 
@@ -44,6 +47,11 @@ def was_then(mention: Mention, page: Page) -> bool:
     """Tell whether a mention is of an earlier date ("both pedicles were normal in January")."""
     if mention.amount and not _THEN_WORDS.isdisjoint(page.said[mention.sentence]):
         return bool(_ON_THE_LAST.match(page.text, mention.end))
+    if not _NOW.isdisjoint(page.said[mention.sentence]) and mention.rule.field != "lesion":
+        end = page.sentences[mention.sentence].end
+        then = _AT_THAT_TIME.match(page.text, mention.end)
+        if then and not _AS_NOW.match(page.text, then.end()) and _TODAYS.search(page.text, mention.end, end):
+            return True  # "the pedicles, intact in May, are now infiltrated"
     if mention.rule.field == "lesion" or _WAS.isdisjoint(page.said[mention.sentence]):
         return False
     said = page.text[mention.start : mention.end + 1]
