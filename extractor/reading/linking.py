@@ -60,7 +60,7 @@ _ONE_OF: Final = re.compile(
     r"|vertebrae))|others?)\b(?![^;.]*\b(?:at|in) [cdtl]h?-?\d)"
 )
 _ALL_BUT: Final = re.compile(r"\ball\b[^.;]{0,30}\b(?:except|apart|other than|aside|but|save|bar)\b")
-_ONE_WORDS: Final = frozenset({"one", "two", "some", "several", "most", "few", "other", "others"})
+_ONE_WORDS: Final = frozenset({"one", "two", "three", "four", "some", "several", "most", "few", "other", "others"})
 _THEM_WORDS: Final = frozenset({"none", "neither", "each", "all", "either", "any"})
 _TOGETHER_WORDS: Final = AT_ALL_WORDS | _THEM_WORDS
 _ARE_ALL: Final = re.compile(r"\bare (?:all )?(?:\w+ly )?$")
@@ -143,7 +143,8 @@ def _says_nothing(at: _Place) -> bool:
     """Tell whether a mention is of a disc, of another bone, or of one of several that is not named."""
     if at.mention.rule.field in OF_BONE and of_other_bone(at.mention, at.page, at.site, at.start, at.end):
         return True
-    one_of = not (at.quiet or at.here or at.after or _ONE_WORDS.isdisjoint(at.said))
+    excepted = at.after and EXCEPT_AT.search(at.page.text, at.mention.end, at.after[0].start)
+    one_of = not (at.quiet or at.here or (at.after and not excepted) or _ONE_WORDS.isdisjoint(at.said))
     if one_of and _ONE_OF.search(at.page.text, at.start, at.mention.start):
         return True  # "five metastases, one of them with epidural disease"
     if not (at.quiet or at.before or at.after or EXCEPT_WORDS.isdisjoint(at.said)) and recalls_exception(

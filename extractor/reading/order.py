@@ -72,6 +72,7 @@ _NAMED_NEXT: Final = re.compile(
     r"(?:(?:is|lies|sits|was|being|involves|affects|at|in|of|within|the|to be)[ ,:]+)*"
     r"|[^,.;]{0,40}\b(?:is|sits|lies|located|situated|seated|found|resides) (?:in|at|within) (?:the )?"
 )
+_PLURAL: Final = re.compile(r" (?:are|have|were|all|both|show|contain)\b")
 #: What else "the former" and "the latter" may stand for.
 _STRUCTURE: Final = re.compile(r"\b(cord|conus|cauda|canal|sac|theca|roots?|nerves?|space|foramen|csf|fluid|dens)\b")
 #: "Its neighbour below", "at this level and at the one below"; not "8 mm against 20 mm for the vertebra above".
@@ -213,6 +214,9 @@ def _referred(
     inside = len(set(earlier)) > 1
     named = spoken.pair if match["pair"] and not match["count"] else spoken.listed
     among = tuple(dict.fromkeys(earlier)) if inside else named
+    opens = start - sentence.start - sentence.lead < 4 or page.text.endswith((", ", "; "), 0, start)
+    if opens and match["pair"] and not match["count"] and _PLURAL.match(page.text, end):
+        return None  # "the former are both lytic": of two groups
     if match["pair"] and not inside and _names_structures(page.text[sentence.start : start]):
         return None
     chosen = _chosen(match, among) if len(among) > 1 else ()
