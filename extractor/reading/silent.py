@@ -25,6 +25,8 @@ _BODY_NEXT: Final = re.compile(r" (?:vertebral )?(?:body|vertebra|level|segment)
 _ONE_OF: Final = re.compile(
     r"\b(?:one|two|some|several|most|a few) (?:of (?:them|these|which|the (?:lesions|metastases|deposits|levels"
     r"|vertebrae))|others?)\b(?![^;.]*\b(?:at|in) [cdtl]h?-?\d)"
+    r"|(?<!all )(?<!the )(?<!these )(?<!those )(?<!last )(?<!first )\b(?:two|three|four|several|most|some)"
+    r" (?:have|are|show|exhibit)\b"
 )
 _ONE_WORDS: Final = frozenset({"one", "two", "three", "four", "some", "several", "most", "few", "other", "others"})
 
