@@ -43,9 +43,8 @@ def says_nothing(at: Place) -> bool:
     one_of = not (at.quiet or at.here or (at.after and not excepted) or _ONE_WORDS.isdisjoint(at.said))
     if one_of and _ONE_OF.search(at.page.text, at.start, at.mention.start):
         return True  # "five metastases, one of them with epidural disease"
-    if not (at.quiet or at.before or at.after or EXCEPT_WORDS.isdisjoint(at.said)) and recalls_exception(
-        at.mention, at.page
-    ):
+    unplaced = not (at.quiet or at.before or at.inside or at.after)
+    if unplaced and not EXCEPT_WORDS.isdisjoint(at.said) and recalls_exception(mention, at.page):
         return True
     named = at.quiet or at.mention.rule.field == "lesion"
     if not (named or _HEADING_WORDS.isdisjoint(at.said)) and _AS_FOR.search(at.page.text, at.start, at.mention.start):
