@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.evaluate.tagged import load_sentences
-from extractor.reading import beside, claims, linking, mentions, order, page, scope, unlevelled
+from extractor.reading import beside, claims, linking, mentions, order, page, scope, silent, unlevelled
 from extractor.reading.finder import words_of
 from extractor.reading.fold import fold
 from extractor.resources import corpus_dir
@@ -20,7 +20,7 @@ PHRASES = {
     "apart": (scope._APART, scope.EXCEPT_WORDS),
     "rest": (scope._REST, scope.REST_WORDS),
     "the_others": (scope._THE_OTHERS, scope._OTHERS_WORDS),
-    "one_of": (linking._ONE_OF, linking._ONE_WORDS),
+    "one_of": (silent._ONE_OF, silent._ONE_WORDS),
     "of_them": (linking._OF_THEM, linking._THEM_WORDS),
     "only": (unlevelled.ONLY, unlevelled.ONLY_WORDS),
     "nowhere": (unlevelled._NOWHERE, unlevelled._NOWHERE_WORDS),
@@ -35,6 +35,7 @@ PHRASES = {
     "ellipsis": (mentions._ELLIPSIS, mentions._ELLIPSES),
     "order": (order._ORDER, order.ORDER_WORDS),
     "the_other": (order._OTHER, order.OTHER_WORDS),
+    "as_for": (silent._AS_FOR, silent._HEADING_WORDS),
     "this": (order._THIS, order.THIS_WORDS),
     "and_others": (scope.AND_OTHERS, linking._EVERYWHERE_WORDS),
     "neighbour": (order._BESIDE, order.BESIDE_WORDS),

@@ -6,9 +6,10 @@ import re
 from typing import Final
 
 EXCEPTED: Final = re.compile(
-    r",?(?: \()?(?: but)?\b ?(?:except(?:ing)?|excluding|but not|save|bar|apart from|other than"
+    r",?(?: \()?(?: but)? ?\b(?:except(?:ing)?|excluding|but not|save|bar|apart from|other than"
     r"|with the (?:\w+ )?exception of|sparing"
-    r"|minus|skipping|all but|without)(?: for)?(?: the)? $"
+    r"|the (?:sole |only |single |one )?exceptions? (?:being|is|are)|minus"
+    r"|skipping|all but|without)(?: for)?(?: the)? $"
 )
 #: "From T4 to T9 every vertebra, T6 and T8 excepted", "L2 to L4, though here it is L3 that has been passed over".
 EXCEPTED_AFTER: Final = re.compile(
@@ -17,6 +18,10 @@ EXCEPTED_AFTER: Final = re.compile(
     r"(?:excepted|excluded|excluding|apart\b(?! from)|aside\b|spared|skipped|passed over|missed out|omitted|left out"
     r"|escaped|escaping)"
     r"(?= *(?:[.,;:)]|$))"
+)
+#: "The vertebrae from T4 to T9 except T7 contain deposits": said of the range.
+GOES_ON: Final = re.compile(
+    r",?\)? (?:contain|are|have|show|carry|harbou?r|hold|display|demonstrate|exhibit|enhance|bear|house)\b"
 )
 #: "T7, unlike T6, keeps its height" says nothing of T6.
 _CONTRASTED: Final = re.compile(

@@ -14,7 +14,7 @@ from extractor.reading.sites import Site
 _CONNECTOR: Final = re.compile(
     r"(?:[ ,:(-]|\b(?:is|are|was|seen|noted|present|identified|again|also|now|mainly|most|marked"
     r"|pronounced|evident|maximal|worst|the|of|at|in|"
-    r"spans?|covers?|stretches|occupies|replaces|invades|destroys|fills|involving|affecting|within|from|to|level|levels|body|bodies|vertebral|vertebra|vertebrae|through|for|behind|opposite|around|across|spanning|spans|span|lies|sits|arises|resides|lodged|"
+    r"spans?|covers?|stretches|occup(?:y|ies)|replaces?|invades?|destroys?|fills?|involving|affecting|within|from|to|level|levels|body|bodies|vertebral|vertebra|vertebrae|through|for|behind|opposite|around|across|spanning|spans|span|lies|sits|arises|resides|lodged|"
     r"between|over|on|by|and|with|left|right|side|half|part|aspect|centered|centred|marrow|replacing|occupying|lesion|lesions|metastasis|tumou?r|"
     r"destroyed|infiltrated|involved|replaced|invaded|eroded|measuring|new|both|known|treated|located|situated|visible|largest|extending|extends|including|namely|involves?|affects?|"
     r"[\d.]+|x|mm|cm|posterior|anterior|superior|inferior|endplate|element|elements|pedicle|lamina|portion|corner|there|only|limited|confined)\b)*"
@@ -22,7 +22,7 @@ _CONNECTOR: Final = re.compile(
 _PREPOSITION: Final = re.compile(
     r"\b(?:of|at|in|involving|affecting|within|from|to|through|behind|opposite|around|across|spanning"
     r"|between|over|on|replacing|occupying|levels?|for|involves?|affects?|into|alongside|beside|next to"
-    r"|accompan\w+|spans?|covers?|stretches|runs|occupies|replaces|invades|destroys|fills"
+    r"|accompan\w+|spans?|covers?|stretches|runs|occup(?:y|ies)|replaces?|invades?|destroys?|fills?"
     r"|lesions|metastases|deposits|foci|mets)(?: (?:the|level|left|right|a"
     r"|vertebral|body|bodies|vertebra|vertebrae|side|half|of|posterior|anterior|both|also))*[ ]*$|[,:(-] *$"
 )

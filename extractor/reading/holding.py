@@ -82,6 +82,8 @@ def _opposite(one: Statement) -> Statement:
     open_grades = len(one.grades) == len(GRADES.get(one.field, ()))  # "only at T7 has it broken out of bone"
     if one.mention.rule.denied and (one.field == "alignment" or open_grades):
         return replace(one, grades=one.mention.rule.denied)
+    if one.grades == ("both",):
+        return replace(one, grades=("spared_one",))  # "only T8 has both pedicles involved"
     space = {"collapse": ("kept",), "posterolateral": ("none",), "alignment": ("normal",), "escc": ("0",)}.get(
         one.field
     )

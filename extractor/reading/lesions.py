@@ -40,6 +40,7 @@ _NEXT_ITEM = re.compile(
     r"|pedicles?|body|lamina\w*|that|those|probably|possibly|likely|questionably|perhaps|presumably|also)\b)* $"
 )
 _VERB = re.compile(r"\b(?:is|are|has|have|shows?|show|being|was|were)\b")
+_REPLACED = re.compile(r"infiltrated|replaced|invaded|destroyed|eroded")
 #: "... in T11 and a smaller one in T12", "as do T12 and L1".
 _ANOTHER_ONE = re.compile(
     r"(?:,|\band) (?:and )?(?:(?:a|another|an|the|one|again|second|third|further|similar|similarly|smaller"
@@ -100,9 +101,15 @@ def find_lesions(
         if target.via == "topic" and _ORGAN.search(page.text, sentence.start, sentence.end):
             continue  # "Mass lesions in favour of metastasis are observed in the liver."
         doubt = grade == "strong" and bool(mention.hedge) and not mention.denied and not site.levels
+        of_head = (
+            grade == "strong"
+            and not mention.denied
+            and site.head == target.levels
+            and _REPLACED.search(page.text, mention.start, mention.end)
+        )
         if (
             target.via == "topic"
-            and not doubt
+            and not (doubt or of_head)
             and not (grade in {"weak", "benign"} and not mention.denied and _below_bare_level(mention, page, sites))
             and not (site.item and grade == "strong" and not mention.denied)
             and not (grade == "benign" and explains(mention, page, site))
@@ -126,7 +133,7 @@ def find_lesions(
         if denied and (is_of_part(mention, page, site) or names_part(mention, page)):
             continue
         evidence = evidence_of(mention, page, text, target.via)
-        soft = "soft" in mention.rule.tags or target.via == "anaphor"
+        soft = "soft" in mention.rule.tags or target.via == "anaphor" or (target.via == "topic" and bool(of_head))
         if grade == "benign" and (mention.hedge == "possible" or is_alternative(mention, page)):
             continue
         claims += [

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from extractor.patterns import Patterns
-from extractor.reading.apart import EXCEPTED, EXCEPTED_AFTER, is_contrasted
+from extractor.reading.apart import EXCEPTED, EXCEPTED_AFTER, GOES_ON, is_contrasted
 from extractor.reading.notation import ATOM, BARE, Atom, levels_of
 from extractor.reading.roles import Roles, level_finder, level_places, role_of
 from extractor.values import LEVELS, levels_between, next_level
@@ -126,9 +126,10 @@ def _without_excepted(text: str, found: list[LevelMention]) -> list[LevelMention
         if len(above.levels) < 3 or not set(below.levels) < set(above.levels):
             continue
         after = below.start - above.end < 60 and EXCEPTED_AFTER.match(text, below.end)
-        if after or EXCEPTED.fullmatch(text, above.end, below.start):
-            ranges[above.start] = below.levels
-        if after:
+        if not (after or EXCEPTED.fullmatch(text, above.end, below.start)):
+            continue
+        ranges[above.start] = below.levels
+        if after or GOES_ON.match(text, below.end):
             gone.add(below.start)
     if not ranges:
         return found

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
-from extractor.reading.beside import BREAK, HERE_WORDS, and_there, beside_levels, of_many, slipped
+from extractor.reading.beside import and_there, beside_levels, of_many, slipped
 from extractor.reading.cues import Mention, clause
-from extractor.reading.levels import LevelMention, levels_of_all
+from extractor.reading.levels import levels_of_all
 from extractor.reading.page import Page
+from extractor.reading.place import Place, placed
 from extractor.reading.scope import (
     AND_OTHERS,
     EXCEPT_AT,
@@ -23,16 +23,15 @@ from extractor.reading.scope import (
     excepted,
     excepts_ahead,
     is_rest,
-    of_other_bone,
     onwards,
     opening_exception,
-    recalls_exception,
     regions_beside,
     the_others,
     together,
     without_spared,
 )
-from extractor.reading.sites import Site, about_tumour
+from extractor.reading.silent import of_no_lesion, says_nothing
+from extractor.reading.sites import Site
 from extractor.reading.spans import span_of_discs, up_and_down
 from extractor.reading.unlevelled import AT_ALL, AT_ALL_WORDS, ONLY, ONLY_WORDS, unlevelled
 from extractor.values import Region, region_of
@@ -43,124 +42,49 @@ _EVERYWHERE: Final = re.compile(
     r"|[^.;,]{0,40}(?:,? (?:or|and|nor))(?: at| in)?(?: any(?: of the)?)? (?:elsewhere|anywhere|other (?:level|site))"
 )
 _EVERYWHERE_WORDS: Final = frozenset({"any", "all", "every", "each", "elsewhere", "anywhere", "other", "others"})
+#: "A further metastasis, 11 mm across".
+_A_NEW: Final = re.compile(
+    r"(?:a|an|another|yet another|one) (?:(?:further|second|third|fourth|new|smaller|larger|similar|additional|small"
+    r"|more|solitary|single|lytic|sclerotic) )*(?:metastasis|deposit|lesion|focus|nodule)\b"
+)
 _PLACED_TWICE: Final = frozenset({"paraspinal", "epidural", "nerve_root"})
 _OF_THEM: Final = re.compile(
     r"\b(?:none|neither|each|all|either|any) of (?:them|these|which|the (?:two|three|four|five))\b"
     r"|\ball (?:three|four|five)\b"
 )
 _COUNTS: Final = {"two": 2, "three": 3, "four": 4, "five": 5}
-_ONE_OF: Final = re.compile(
-    r"\b(?:one|two|some|several|most|a few) (?:of (?:them|these|which|the (?:lesions|metastases|deposits|levels"
-    r"|vertebrae))|others?)\b(?![^;.]*\b(?:at|in) [cdtl]h?-?\d)"
-)
 _ALL_BUT: Final = re.compile(r"\ball\b[^.;]{0,30}\b(?:except|apart|other than|aside|but|save|bar)\b")
-_ONE_WORDS: Final = frozenset({"one", "two", "some", "several", "most", "few", "other", "others"})
 _THEM_WORDS: Final = frozenset({"none", "neither", "each", "all", "either", "any"})
 _TOGETHER_WORDS: Final = AT_ALL_WORDS | _THEM_WORDS
 _ARE_ALL: Final = re.compile(r"\bare (?:all )?(?:\w+ly )?$")
-#: "An unstable atlanto-axial segment with cord compression" names C1 and C2 for these.
-_OF_JOINTS: Final = frozenset({"alignment", "epidural", "escc", "cord_compression"})
 #: "The only level with epidural disease is L3, where tumour compresses the cord."
 _ASIDE: Final = re.compile(r"[,;] (?:where|which|and|with|here|there)\b")
 
 
-# Not frozen, since that takes three times as long to make and there are many; none is ever changed.
-@dataclass(slots=True)
-class _Place:
-    """A mention where it stands: its clause, the levels named in, before and after it, the regions it is limited to."""
-
-    mention: Mention
-    page: Page
-    site: Site
-    known: Sequence[str]
-    start: int
-    end: int
-    before: list[LevelMention]
-    here: list[LevelMention]
-    inside: list[LevelMention]
-    after: list[LevelMention]
-    regions: frozenset[Region]
-    #: Denied or normal.
-    quiet: bool
-    tags: frozenset[str]
-    #: The words of its sentence.
-    said: frozenset[str]
-
-
 def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Target | None:
     """Return what a mention is about; None where it is about a disc or another bone."""
-    place = _placed(mention, page, site, known)
-    if _says_nothing(place):
+    place = placed(mention, page, site, known)
+    if says_nothing(place):
         return None
     for step in _PLAIN_STEPS if _TURNING_WORDS.isdisjoint(place.said) else _STEPS:
         if target := step(place):
             return target
-    if _of_no_lesion(place):
+    if of_no_lesion(place):
         return Target("wide", (), "wide", place.regions)
     within = (place.start, place.end)
     return unlevelled(mention, page, place.site, within, place.regions, place.before, place.after)
 
 
-def _placed(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> _Place:
-    if mention.rule.field in _OF_JOINTS and site.joints:
-        site = replace(site, levels=tuple(sorted((*site.levels, *site.joints), key=lambda one: one.start)))
-    start, end = clause(page, mention.sentence, mention.start, mention.end)
-    before, here, inside, after = _around(mention, site.levels, start, end) if site.levels else ([], [], [], [])
-    tags = mention.rule.tags
-    quiet = mention.denied or "normal" in tags
-    regions = page.sentences[mention.sentence].regions
-    said = page.said[mention.sentence]
-    return _Place(mention, page, site, known, start, end, before, here, inside, after, regions, quiet, tags, said)
-
-
-def _around(
-    mention: Mention, levels: Sequence[LevelMention], start: int, end: int
-) -> tuple[list[LevelMention], list[LevelMention], list[LevelMention], list[LevelMention]]:
-    """Return the levels before a mention, those of them in its clause, those inside and those after it.
-
-    Those before count from beyond its clause only where the clause itself names none.
-    """
-    before: list[LevelMention] = []
-    inside: list[LevelMention] = []
-    further = False
-    for one in levels:
-        if one.start < mention.start or one.end <= mention.start + 1:
-            before.append(one)
-        elif start <= one.start < end:
-            further = True
-        if one.start >= mention.start and one.end <= mention.end:
-            inside.append(one)
-    here = [one for one in before if one.start >= start]
-    before = here or ([] if further else before)
-    return before, here, inside, [one for one in levels if one.start >= mention.end - 3 and one not in before]
-
-
-def _says_nothing(at: _Place) -> bool:
-    """Tell whether a mention is of a disc, of another bone, or of one of several that is not named."""
-    if at.mention.rule.field in OF_BONE and of_other_bone(at.mention, at.page, at.site, at.start, at.end):
-        return True
-    one_of = not (at.quiet or at.here or at.after or _ONE_WORDS.isdisjoint(at.said))
-    if one_of and _ONE_OF.search(at.page.text, at.start, at.mention.start):
-        return True  # "five metastases, one of them with epidural disease"
-    if not (at.quiet or at.before or at.after or EXCEPT_WORDS.isdisjoint(at.said)) and recalls_exception(
-        at.mention, at.page
-    ):
-        return True
-    if not (at.site.discs or at.site.disc) or "of_segment" in at.tags:
-        return False
-    return not span_of_discs(at.mention, at.page, at.site) and _of_disc(at.mention, at.page, at.site)
-
-
-def _in_span(at: _Place) -> Target | None:
+def _in_span(at: Place) -> Target | None:
     span = span_of_discs(at.mention, at.page, at.site) if at.site.discs else up_and_down(at.mention, at.page, at.after)
     return Target("own", span, "clause", at.regions) if span else None
 
 
-def _dealt_out(at: _Place) -> Target | None:
+def _dealt_out(at: Place) -> Target | None:
     return Target("own", _held(at.mention, at.site), "inside", at.regions) if "dealt" in at.tags else None
 
 
-def _past_a_level(at: _Place) -> Target | None:
+def _past_a_level(at: Place) -> Target | None:
     if not (at.quiet and at.site.levels):
         return None
     past = beyond(at.mention, at.page, at.before or at.inside[:1]) or onwards(at.mention, at.page, at.after[:1])
@@ -168,7 +92,7 @@ def _past_a_level(at: _Place) -> Target | None:
     return Target("own", past, "clause", at.regions) if past else None
 
 
-def _with_level_inside(at: _Place) -> Target | None:
+def _with_level_inside(at: Place) -> Target | None:
     if not at.inside:
         return None
     if at.quiet and EXCEPT_AT.search(at.page.text, at.mention.start, at.inside[0].start):
@@ -178,14 +102,14 @@ def _with_level_inside(at: _Place) -> Target | None:
     return _scoped(levels_of_all(at.inside), "inside", at.page, at.mention, at.regions)
 
 
-def _here_and_elsewhere(at: _Place) -> Target | None:
+def _here_and_elsewhere(at: Place) -> Target | None:
     if not at.quiet or _EVERYWHERE_WORDS.isdisjoint(at.said) or not (at.here or at.site.topic):
         return None
     said = AND_OTHERS.search(at.page.text, at.start, at.mention.start)
     return Target("wide", (), "wide", at.regions) if said else None
 
 
-def _of_the_rest(at: _Place) -> Target | None:
+def _of_the_rest(at: Place) -> Target | None:
     if at.mention.rule.field != "lesion" and is_rest(at.mention, at.page, at.site, at.start, at.end):
         if at.mention.rule.field == "involvement" and at.before:
             return Target("except", at.before[-1].levels, "except", at.regions)  # "T7, 24 mm, the others 10 mm"
@@ -194,7 +118,7 @@ def _of_the_rest(at: _Place) -> Target | None:
     return Target("own", others, "group", at.regions) if others else None
 
 
-def _everywhere(at: _Place) -> Target | None:
+def _everywhere(at: Place) -> Target | None:
     if "wide" not in at.tags:
         return None
     end = at.page.sentences[at.mention.sentence].end
@@ -204,7 +128,7 @@ def _everywhere(at: _Place) -> Target | None:
     return Target("wide", (), "wide", at.regions) if said else None
 
 
-def _with_exception(at: _Place) -> Target | None:
+def _with_exception(at: Place) -> Target | None:
     apart = opening_exception(at.mention, at.page, at.site, quiet=at.quiet)
     if apart:
         return Target("except", apart, "except", at.regions)
@@ -217,7 +141,18 @@ def _with_exception(at: _Place) -> Target | None:
     return Target("except", spared, "except", at.regions) if at.quiet or of_all or ahead else None
 
 
-def _of_roots(at: _Place) -> Target | None:
+def _introduced(at: Place) -> Target | None:
+    """Return the level of a lesion that is new to the text ("A further metastasis, 11 mm across, lies in L2")."""
+    if at.mention.rule.field not in OF_BONE or at.quiet or at.before or not at.after or not at.site.topic:
+        return None
+    sentence = at.page.sentences[at.mention.sentence]
+    new = _A_NEW.match(at.page.text, sentence.start + sentence.lead, sentence.end)
+    if not new or at.mention.start > new.end() + 2 or at.after[0].start >= at.end:
+        return None
+    return Target("own", at.after[0].levels, "sentence", at.regions)
+
+
+def _of_roots(at: Place) -> Target | None:
     """Return the lesions whose own root is named ("the nerve roots at S2 and S3 are encased")."""
     if at.mention.rule.field != "nerve_root" or any(one.end <= at.mention.start for one in at.site.levels):
         return None
@@ -227,7 +162,7 @@ def _of_roots(at: _Place) -> Target | None:
     return Target("own", roots, "root", at.regions) if roots else None
 
 
-def _of_a_group(at: _Place) -> Target | None:
+def _of_a_group(at: Place) -> Target | None:
     several = () if _TOGETHER_WORDS.isdisjoint(at.said) else together(at.mention, at.site)
     if not several:
         return None
@@ -244,7 +179,7 @@ def _of_a_group(at: _Place) -> Target | None:
     return Target("own", several, "group", at.regions)
 
 
-def _beside_levels(at: _Place) -> Target | None:
+def _beside_levels(at: Place) -> Target | None:
     if not (at.before or at.after):
         return None
     if at.after and not at.before and of_many(at.mention, at.page, at.after[0]):
@@ -267,7 +202,7 @@ def _beside_levels(at: _Place) -> Target | None:
 
 #: One of these stands in every sentence of which a step that is not plain knows anything.
 _TURNING_WORDS: Final = EXCEPT_WORDS | REST_WORDS | _EVERYWHERE_WORDS | _TOGETHER_WORDS | {"from"}
-_PLAIN_STEPS: Final = (_in_span, _dealt_out, _past_a_level, _with_level_inside, _of_roots, _beside_levels)
+_PLAIN_STEPS: Final = (_in_span, _dealt_out, _past_a_level, _with_level_inside, _of_roots, _introduced, _beside_levels)
 #: Asked in this order; the first that knows what a mention is about is believed.
 _STEPS: Final = (
     _in_span,
@@ -280,6 +215,7 @@ _STEPS: Final = (
     _with_exception,
     _of_roots,
     _of_a_group,
+    _introduced,
     _beside_levels,
 )
 
@@ -298,24 +234,3 @@ def _scoped(levels: tuple[str, ...], via: str, page: Page, mention: Mention, reg
     if only and not _ASIDE.search(page.text, start + only.end(), mention.start):
         return Target("only", levels, "only", regions)
     return Target("own", levels, via, regions)
-
-
-def _of_no_lesion(at: _Place) -> bool:
-    """Tell whether a denial stands beside a vertebra that is no lesion ("Angioma of T7. No cord oedema.")."""
-    if not (at.quiet and at.site.prose and at.known and "wide" in at.tags):
-        return False
-    return HERE_WORDS.isdisjoint(at.said) and set(at.site.topic).isdisjoint(at.known)
-
-
-def _of_disc(mention: Mention, page: Page, site: Site) -> bool:
-    """Tell whether a mention is about a disc: the words nearest before it are, or its line is."""
-    sentence = page.sentences[mention.sentence]
-    if about_tumour(page.text[sentence.start : sentence.end]):
-        return False
-    nearest = [one for one in (*site.discs, *site.levels) if one.end <= mention.start]
-    if not nearest:
-        return site.disc
-    last = max(nearest, key=lambda one: one.end)
-    if BREAK.search(page.text[last.end : mention.start]):
-        return False
-    return last.role == "disc" or (site.disc and last.pair)

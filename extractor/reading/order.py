@@ -14,7 +14,9 @@ from extractor.reading.notation import Atom
 from extractor.reading.page import Page, Sentence
 from extractor.values import LEVELS, level_order, levels_between, next_level
 
-_ONE_NOUN: Final = r"(?:lesion|one|level|metastasis|deposit|vertebra|body|fracture|site|segment|(?:last|first)?named)"
+_ONE_NOUN: Final = (
+    r"(?:lesion|one|level|metastasis|deposit|vertebra|body|fracture|site|segment|instance|case|(?:last|first)?named)"
+)
 _NOUN: Final = (
     rf"(?:(?:affected|diseased|involved|abnormal|named|metastatic|vertebral) )?(?:{_ONE_NOUN}s?|vertebrae|bodies"
     r"|metastases)\b"
@@ -24,10 +26,11 @@ _TOP: Final = frozenset(
     {"upper", "uppermost", "highest", "higher", "topmost", "cranial", "cranialmost", "cephalad"}
 ) | (frozenset({"superior", "rostral", "proximal"}))
 _MIDDLE: Final = frozenset({"middle", "intermediate", "central"})
+_OUTER: Final = "outer"
 _BOTTOM: Final = frozenset({"lower", "lowest", "lowermost", "caudal", "caudalmost", "inferior", "distal"})
 _COUNTS: Final = {"two": 2, "three": 3, "four": 4}
 _TURN: Final = "first|second|third|fourth|fifth|last"
-_PLACE: Final = "|".join(sorted(_TOP | _MIDDLE | _BOTTOM))
+_PLACE: Final = "|".join(sorted(_TOP | _MIDDLE | _BOTTOM | {_OUTER}))
 #: What may follow an order word that stands for a level without a noun.
 _ALONE: Final = (
     r"(?= (?:carries|threatens|lies|sits|involves|measures|replaces|contains|occupies|extends|remains|was"
@@ -56,6 +59,7 @@ _OTHER: Final = re.compile(
 ORDER_WORDS: Final = (
     _TOP
     | _MIDDLE
+    | {_OUTER}
     | _BOTTOM
     | frozenset(_BY_TURN)
     | frozenset({"cranially", "cephaladly", "superiorly", "rostrally", "proximally", "between", "centre", "center"})
@@ -68,6 +72,7 @@ _NAMED_NEXT: Final = re.compile(
     r"(?:(?:is|lies|sits|was|being|involves|affects|at|in|of|within|the|to be)[ ,:]+)*"
     r"|[^,.;]{0,40}\b(?:is|sits|lies|located|situated|seated|found|resides) (?:in|at|within) (?:the )?"
 )
+_PLURAL: Final = re.compile(r" (?:are|have|were|all|both|show|contain)\b")
 #: What else "the former" and "the latter" may stand for.
 _STRUCTURE: Final = re.compile(r"\b(cord|conus|cauda|canal|sac|theca|roots?|nerves?|space|foramen|csf|fluid|dens)\b")
 #: "Its neighbour below", "at this level and at the one below"; not "8 mm against 20 mm for the vertebra above".
@@ -76,7 +81,10 @@ _BESIDE: Final = re.compile(
     r"(?P<both>this (?:level|vertebra|segment) and (?:at |in )?)?(?:the|its) (?:next )?"
     r"(?:(?:vertebral body|vertebra|level|segment|one|neighbou?r)(?: (?:directly|immediately|just|lying))?"
     r" (?P<side>below|above|beneath)(?: it| this(?: one)?| that)?\b(?! (?:the|that|those|[cdtls]h?-?\d))"
-    r"|(?P<high>upper|lower) neighbou?r\b)(?!'s)",
+    r"|(?P<high>upper|lower) neighbou?r\b"
+    r"|(?:two )?(?:neighbou?rs|vertebrae|vertebral bodies|levels|ones)(?: directly| immediately)?"
+    r" (?P<two>above and below|(?:on |to )?either side)(?: it| this(?: one)?)?\b"
+    r"(?! (?:the|that|those|[cdtls]h?-?\d)))(?!'s)",
     re.MULTILINE,
 )
 #: "Neither at this level nor at L1".
@@ -85,7 +93,7 @@ _THIS: Final = re.compile(
     r"(?:,? (?:and|or|nor|as well as)(?: (?:at|in|of|behind))?) $"
 )
 #: One of these stands in every match of the first.
-BESIDE_WORDS: Final = frozenset({"below", "above", "beneath", "neighbour", "neighbor"})
+BESIDE_WORDS: Final = frozenset({"below", "above", "beneath", "neighbour", "neighbor", "either"})
 THIS_WORDS: Final = frozenset({"this", "that", "same"})
 _LISTED: Final = re.compile(r",? (?:and|or|nor|&)(?: (?:at|in|of|to))? ?")
 
@@ -162,10 +170,13 @@ def with_neighbours(
         named = [one for one in (*written, *levels) if one.end <= match.start() + 2]
         base = named[-1].levels if named and not match["both"] else tuple(topic)
         said = any(0 <= one.start - match.end() < 4 for one in levels)  # "its lower neighbour, T7"
-        level = _beside(base[0], match["side"] or match["high"]) if len(base) == 1 and not said else ""
-        if level:
+        sides = ("above", "below") if match["two"] else (match["side"] or match["high"],)
+        some = (
+            tuple(level for side in sides if (level := _beside(base[0], side))) if len(base) == 1 and not said else ()
+        )
+        if some:
             start = match.start("both") if match["both"] else match.start()
-            some = (base[0], level) if match["both"] else (level,)
+            some = (base[0], *some) if match["both"] else some
             found.append(LevelMention(start, match.end(), some, tuple(Atom(one, start, match.end()) for one in some)))
     return tuple(sorted((*levels, *found), key=lambda one: one.start)) if found else levels
 
@@ -203,6 +214,9 @@ def _referred(
     inside = len(set(earlier)) > 1
     named = spoken.pair if match["pair"] and not match["count"] else spoken.listed
     among = tuple(dict.fromkeys(earlier)) if inside else named
+    opens = start - sentence.start - sentence.lead < 4 or page.text.endswith((", ", "; "), 0, start)
+    if opens and match["pair"] and not match["count"] and _PLURAL.match(page.text, end):
+        return None  # "the former are both lytic": of two groups
     if match["pair"] and not inside and _names_structures(page.text[sentence.start : start]):
         return None
     chosen = _chosen(match, among) if len(among) > 1 else ()
@@ -237,6 +251,8 @@ def _chosen(match: re.Match[str], among: Sequence[str]) -> Sequence[str]:
     count = _COUNTS.get(match["count"] or match["count2"] or match["count3"] or "", 1)
     if match["pair"] is None and word not in _BY_TURN:
         among = sorted(among, key=level_order)
+        if word == _OUTER:
+            return (among[0], among[-1]) if len(among) == 3 and count == 2 else ()
         if word in _MIDDLE:
             return among[1:2] if len(among) == 3 and count == 1 else ()
         return () if count > len(among) else among[:count] if word in _TOP else among[-count:]

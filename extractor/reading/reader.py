@@ -29,7 +29,7 @@ from extractor.reading.sites import Site, find_sites, name_sites
 from extractor.reading.statements import LINKED, Statement, read_statements
 from extractor.reading.treatments import read_treatments
 from extractor.record import Change, FieldValue, StatedSins, Treatment
-from extractor.values import Certainty, Evidence, Region, region_of
+from extractor.values import Certainty, Evidence, Region, region_of, sort_levels
 
 FIELDS_READ = (
     *LINKED,
@@ -113,15 +113,17 @@ def read_document(
     first = find_sites(page, page.plain, named)
     found = find_lesions(mentions, page, text, first, changed_vertebrae(mentions, page, text, first, nouns))
     sites = find_sites(page, page.plain, named, tuple(found))
+    treatments = read_treatments(mentions, page, text, named, sites)
+    fused = sort_levels(level for one in treatments if one.kind == "fusion" for level in one.levels)
     return Said(
         text=text,
         page=page,
         mentions=tuple(mentions),
         sites=tuple(sites),
-        statements=tuple(read_statements(mentions, page, text, sites, cues, tuple(found))),
+        statements=tuple(read_statements(mentions, page, text, sites, cues, tuple(found), fused)),
         lesions=found,
         pain=read_pain(mentions, page, text),
-        treatments=read_treatments(mentions, page, text, named, sites),
+        treatments=treatments,
         changes=read_changes(mentions, page, text, sites, nouns, tuple(found)),
         regions=regions,
     )

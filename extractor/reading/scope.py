@@ -60,7 +60,8 @@ _BEYOND: Final = re.compile(
 )
 _EXCEPTING: Final = (
     r"\b(?:except|excepting|other(?: (?:levels?|vertebra|site))? than|apart from|aside from|besides|away from"
-    r"|with the (?:\w+ )?exception of|(?:every one|all|any|each|both|none)(?: (?:one )?of (?:them|these|the \w+))? but"
+    r"|with the (?:\w+ )?exception of|the (?:sole |only |single )?exceptions? (?:being|is|are)"
+    r"|(?:every one|all|any|each|both|none)(?: (?:one )?of (?:them|these|the \w+))? but"
     r"|outside(?! (?:report|study|hospital|ct|mr|film|exam|imag))|save|excluding|bar)"
 )
 #: "Apart from T12, which is sclerotic, they are lytic."
@@ -69,12 +70,13 @@ _APART_AFTER: Final = re.compile(r" (?:alone |only |itself )?(?:apart|aside|exce
 _ALL_BUT: Final = re.compile(
     r"\b(?:all|each|every one|both|none)(?: (?:one )?of (?:them|these|the \w+))? but (?:for )?(?:the )?$"
 )
-_THE_REST: Final = re.compile(r"(?:,? (?:which|where|with)\b[^,;.]*)?,(?! (?:which|where|with)\b)(?P<rest> .*)?")
+_OF_WHICH: Final = r"(?:(?:both|all|each|neither|none|two|three|one) of )?(?:which|whom|where|whose|with)\b"
+_THE_REST: Final = re.compile(rf"(?:,? {_OF_WHICH}[^,;.]*)?,(?! {_OF_WHICH})(?P<rest> .*)?")
 _PLURAL: Final = re.compile(
     r"\b(?:they|these|all|both|every|(?:the |all )?(?:others?|rest)|lesions|deposits|metastases|levels"
     r"|vertebrae|bodies)\b"
 )
-_WHICH: Final = re.compile(r",? (?:which|where|who)\b[^,;.]*")
+_WHICH: Final = re.compile(rf",? (?:{_OF_WHICH}|who\b)[^,;.]*")
 _EXCEPT: Final = re.compile(rf"{_EXCEPTING}\b")
 #: One of these words stands in every match of the regexes above.
 EXCEPT_WORDS: Final = frozenset({"except", "excepting", "other", "apart", "aside", "besides", "away", "exception"}) | (

@@ -31,6 +31,12 @@ _ARE_LINKED = frozenset(LINKED)
 
 #: "Collapse 2/3" among the elements of SINS: points, no share.
 _OF_THREE = {"1/3": ("kept_most",), "2/3": ("under_50",), "3/3": ("over_50",)}
+#: "Alignment of the instrumented segment is satisfactory".
+_INSTRUMENTED = re.compile(
+    r"\b(?:of|in|within|across|along|throughout) the (?:instrumented|fused|operated|stabili[sz]ed|fixed|plated) "
+    r"(?:segments?|section|levels?|vertebrae|spine|part|region)\b|\b(?:of|within|across|along) the construct\b"
+)
+_JOINED = frozenset({"instrumented", "fused", "operated", "stabilised", "stabilized", "fixed", "plated", "construct"})
 _RESPECTIVELY = re.compile(r"respectively|in that order")
 
 
@@ -72,9 +78,15 @@ def evidence_of(mention: Mention, page: Page, text: str, via: str) -> Evidence:
 
 
 def read_statements(
-    mentions: Sequence[Mention], page: Page, text: str, sites: Sequence[Site], cues: Cues, known: Sequence[str]
+    mentions: Sequence[Mention],
+    page: Page,
+    text: str,
+    sites: Sequence[Site],
+    cues: Cues,
+    known: Sequence[str],
+    fused: tuple[str, ...],
 ) -> list[Statement]:
-    """Return the statements of the findings, impression and addendum."""
+    """Return the statements of the findings, impression and addendum; `fused` are the levels of the hardware."""
     found: list[Statement] = []
     dealt_out = "respectively" in page.text or "in that order" in page.text
     for mention in mentions:
@@ -92,6 +104,8 @@ def read_statements(
                 else ()
             )
             target = Target("own", ("L1", *(level for level in near if level in {"T11", "T12"})), "conus")
+        if fused and target is not None and mention.rule.field == "alignment" and _is_of_hardware(mention, page):
+            target = Target("own", fused, "hardware")
         if target is None or _is_anyones(mention, target, known):
             continue
         evidence = evidence_of(mention, page, text, target.via)
@@ -101,6 +115,14 @@ def read_statements(
                 Statement(mention.rule.field, level_grades, level_target, sentence.section, mention, evidence, figure)
             )
     return _in_order(found, page) if dealt_out else found
+
+
+def _is_of_hardware(mention: Mention, page: Page) -> bool:
+    """Tell whether alignment is that of the vertebrae joined by hardware only."""
+    if _JOINED.isdisjoint(page.said[mention.sentence]):
+        return False
+    start, end = clause(page, mention.sentence, mention.start, mention.end)
+    return _INSTRUMENTED.search(page.text, start, end) is not None
 
 
 def _relates(mention: Mention, page: Page) -> bool:

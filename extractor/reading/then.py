@@ -35,6 +35,8 @@ _ON_THE_LAST: Final = re.compile(
 _ASIDE: Final = re.compile(_AT_THAT_TIME.pattern + r"[^,;.]{0,20}, ")
 _APART: Final = re.compile(r", (?:(?!was |were |is |are )[\w-]+ ?){1,3}$")
 _NOW_WORDS: Final = frozenset({"now", "today", "currently", "presently", "meanwhile", "since"})
+_TODAYS: Final = re.compile(r"\b(?:now|today|currently)\b")
+_AS_NOW: Final = re.compile(r",? (?:or|and|as|nor) (?:now|today)\b")
 _THEN_WORDS: Final = frozenset({"prior", "previous", "last", "earlier", "baseline"})
 
 
@@ -64,6 +66,11 @@ def was_then(mention: Mention, page: Page) -> bool:
         return False
     if _ELSEWHERE.match(page.text, mention.end):
         return True
+    if not _NOW_WORDS.isdisjoint(page.said[mention.sentence]):
+        end = page.sentences[mention.sentence].end
+        then = _AT_THAT_TIME.match(page.text, mention.end)
+        if then and not _AS_NOW.match(page.text, then.end()) and _TODAYS.search(page.text, mention.end, end):
+            return True  # "the pedicles, intact in May, are now infiltrated"
     if _WAS.isdisjoint(page.said[mention.sentence]):
         return False
     said = page.text[mention.start : mention.end + 1]

@@ -23,6 +23,7 @@ _OF_THE_SPINE: Final = frozenset({"alignment", "cord_signal"})
 #: "Neural compression at two levels": which ones, the findings have said.
 _UNNAMED_LEVELS: Final = re.compile(
     r" at (?:two|three|four|five|several|multiple|various|some) (?:\w+ )?(?:levels|sites)\b"
+    r"| (?:at|in) (?:one|two|three|four|five|several|some|most|a few) of (?:them|these|those|the \w+)\b"
 )
 _GROUP: Final = re.compile(
     r"\b(?:none of (?:them|these|the (?:two|three|four))\b"
