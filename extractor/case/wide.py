@@ -7,7 +7,8 @@ from typing import Final
 
 from extractor.case.combine import Ledger
 from extractor.case.precedence import GIVEN
-from extractor.reading.findings import read_canal, read_diffuse, read_fractures
+from extractor.reading.findings import read_canal, read_diffuse
+from extractor.reading.fractures import read_fractures
 from extractor.reading.reader import Said
 from extractor.reading.statements import Statement
 from extractor.record import CanalFinding, Diffuse, FieldValue, Findings, Lesion, OtherFracture, Treatment
@@ -123,7 +124,7 @@ def _canal(
 def _fractures(images: Saying, levels: Sequence[str]) -> tuple[OtherFracture, ...]:
     found: dict[str, OtherFracture] = {}
     for said in images.values():
-        for one in read_fractures(said.statements, levels, said.mentions, said.page):
+        for one in read_fractures(said.statements, levels, said.mentions, said.page, said.sites):
             known = found.get(one.level)
             if known is None:
                 found[one.level] = one

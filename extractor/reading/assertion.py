@@ -63,6 +63,10 @@ _NEXT_ONE: Final = re.compile(
 _OF_THE: Final = re.compile(
     r"\b(?:of|at|behind|from|within|inside|around|beside|accompanying|that|by) (?:the|this) (?:[\w-]+ ){0,2}$"
 )
+#: "Metastases of T5 and T9, suspected metastasis of L1": the hedge is about the noun behind it.
+_OF_NEXT: Final = re.compile(
+    rf" (?:\w+ )?(?:metasta\w+|deposits?|lesions?|mets?|foc(?:us|i)) (?:(?:of|in|at) )?{_LEVEL}"
+)
 _NEXT_LEVEL: Final = re.compile(r",? (?:in |at |also |the )*(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])\b")
 
 
@@ -249,6 +253,8 @@ def _governs(cue: Cue, mention: Mention, page: Page, cues: Cues, start: int, end
     ):
         return False
     if re.search(r"\bwith\b|\bwhich\b|\bmay have\b", apart + page.text[cue.start : cue.end]):
+        return False
+    if "," in apart and _OF_NEXT.match(after):
         return False
     predicate = re.search(
         r"\b(?:is|are|was|were|be|remains?|appears?|seems?|considered|thought|felt|remain|both|it)\b", apart

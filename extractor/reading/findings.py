@@ -14,8 +14,6 @@ from extractor.record import (
     CanalFinding,
     Diffuse,
     FieldValue,
-    FractureCause,
-    OtherFracture,
     StatedSins,
     unsaid,
 )
@@ -26,7 +24,6 @@ from extractor.values import (
     Evidence,
     Region,
     in_order,
-    level_order,
     region_of,
     sort_levels,
     status_of,
@@ -231,38 +228,6 @@ def read_canal(
     if said:
         return CanalFinding((GRADES[field][1],), "stated", (), tuple(one.evidence for one in said))
     return CanalFinding(GRADES[field], "missing")
-
-
-def read_fractures(
-    statements: Sequence[Statement], lesions: Sequence[str], mentions: Sequence[Mention], page: Page
-) -> tuple[OtherFracture, ...]:
-    """Return collapsed or fractured vertebrae that are no lesion, with the cause the report gives."""
-    found: dict[str, OtherFracture] = {}
-    causes = [one for one in mentions if one.rule.field == "cause"]
-    for one in statements:
-        if (
-            one.field != "collapse"
-            or any(grade.startswith("kept") for grade in one.grades)
-            or one.target.scope != "own"
-        ):
-            continue
-        cause = _cause(one, causes, page)
-        for level in one.target.levels:
-            if level not in lesions and (level not in found or found[level].cause == "unstated"):
-                found[level] = OtherFracture(level, cause, (one.evidence,))
-    return tuple(found[level] for level in sorted(found, key=level_order))
-
-
-def _cause(one: Statement, causes: Sequence[Mention], page: Page) -> FractureCause:
-    """Return the cause named nearest to a fracture, in its part of the sentence first."""
-    near = [other for other in causes if other.sentence == one.mention.sentence]
-
-    def distance(other: Mention) -> tuple[bool, int]:
-        low, high = min(other.end, one.mention.end), max(other.start, one.mention.start)
-        return "," in page.text[low:high], max(0, high - low)
-
-    nearest = min(near, key=distance, default=None)
-    return "unstated" if nearest is None or nearest.denied else nearest.rule.grades[0]  # type: ignore[return-value]
 
 
 def read_stated_sins(

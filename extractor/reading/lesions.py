@@ -67,6 +67,7 @@ _ORGAN = re.compile(
 )
 #: The surest first.
 _HEDGES = ("", *CERTAINTIES[1:])
+_FRACTURE = "lesion.pathological_fracture"
 _RECORD = {"findings", "impression", "addendum"}
 
 
@@ -273,6 +274,8 @@ def _lesion(
         for claim in strong
         if not (hedged and not _NAMES.search(claim.evidence.text))  # "half replaced, likely metastasis"
     ]
+    if hedged:  # "Suspicious for metastases of T6 and L2, with pathological fracture of L2."
+        named = [claim for claim in named if claim.evidence.rule != _FRACTURE or claim.certainty != "certain"]
     sure = [claim for claim in named if claim.certainty == "certain" and not (against and claim.soft)]
     if not strong and not weak:
         return None

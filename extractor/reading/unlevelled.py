@@ -11,7 +11,7 @@ from extractor.reading.levels import LevelMention
 from extractor.reading.page import Page
 from extractor.reading.scope import Target, excepts_ahead, regions_beside, together
 from extractor.reading.sites import Site
-from extractor.values import Region
+from extractor.values import Region, region_of
 
 _NOWHERE: Final = re.compile(
     r"\b(?:nowhere|anywhere|any (?:other |spinal )?(?:level|site|point|place)|(?:no|all|every|each) (?:spinal "
@@ -145,7 +145,8 @@ def unlevelled(
     named = regions_beside(mention, page)
     everywhere = Target("wide", (), "wide", named or regions)
     quiet = mention.denied or "normal" in tags
-    if "regional" in tags or (quiet and named):
+    elsewhere = site.topic and named and "wide" in tags and named.isdisjoint(map(region_of, site.topic))
+    if "regional" in tags or (quiet and named) or elsewhere:  # "T10: cement. Scoliosis of the lumbar spine."
         return everywhere
     if (quiet or "wide" in tags) and not _NOWHERE_WORDS.isdisjoint(said) and _NOWHERE.search(words):
         return everywhere
