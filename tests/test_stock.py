@@ -14,7 +14,7 @@ COUNTS = {
     "hedged by ours alone: the cue is one of the words": 33,
     "found by stock alone: leaves its sentence": 17,
     "found by stock alone: in a heading": 15,
-    "hedged by stock alone": 13,
+    "hedged by stock alone": 14,
     "denied by ours alone: the cue is one of the words": 8,
     "denied by stock alone": 7,
     "denied by ours alone": 5,
