@@ -29,7 +29,7 @@ def test_workers_killed_from_outside_take_nothing_with_them(
         command(source, "-o", tmp_path / "run", "--workers", "2"), stderr=subprocess.PIPE, text=True
     ) as running:
         while running.poll() is None and len(killed) < 6:
-            time.sleep(chance.uniform(0.05, 1.2))
+            time.sleep(chance.uniform(0.02, 0.3))
             victims = workers(running.pid)
             if victims and (victim := chance.choice(victims)) not in killed:
                 os.kill(victim, signal.SIGKILL)
