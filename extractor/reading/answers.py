@@ -14,7 +14,7 @@ Answer = Literal["yes", "no", "open", ""]
 
 _END: Final = r"(?= *(?:[,.;()]|$))"
 _ABSENT: Final = re.compile(
-    r"(?:\(-\)|-|no|n|none|neither|nil|absent|negative|neg\.?|resolved|gone|cleared|disappeared|0 ?%?|normal"
+    r"(?:\(-\)|-|no|n|none|nothing|neither|nil|absent|negative|neg\.?|resolved|gone|cleared|disappeared|0 ?%?|normal"
     r"|unremarkable"
     r"|not (?:involved|present|seen|affected|identified|found|demonstrated|detected|evident|shown|noted|apparent)"
     r"|(?:none|nil) (?:seen|present|identified|found|demonstrated|detected|evident|shown|noted)|no evidence|nl"

@@ -81,7 +81,10 @@ _LEVEL_HEDGE = re.compile(
     r"|metasta\w+) )*$"
 )
 #: "Mets: L1, L2 (definite), L4 (possible)".
-_HEDGE_BEHIND = re.compile(r" ?\((probable|probably|likely|suspected|possible|possibly|questionable|questionably|\?)\)")
+_HEDGE_BEHIND = re.compile(
+    r" ?\(?(?:(?:only|is|being|just) )*(?P<hedge>probable|probably|likely|suspected|possible|possibly|questionable"
+    r"|questionably|\?)(?: only)?\)?(?= *(?:[.,;)]|$| and\b))"
+)
 #: One of these stands in every such match.
 _LEVEL_HEDGES = frozenset({"possibly", "probably", "likely", "presumably", "questionably", "suspected"}) | frozenset(
     {"possible", "probable", "questionable", "perhaps", "maybe", "?"}

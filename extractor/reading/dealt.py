@@ -18,30 +18,47 @@ _LISTED: Final = re.compile(r"(?: ?[,/&+-] ?| and |, and )")
 #: What may stand between a value and the next level; and around a value.
 _NEXT: Final = re.compile(r"[ ,;]*(?:\band\b )?(?:\b(?:at|in)\b )?$")
 _AROUND: Final = re.compile(r"^[ :=(-]*(?=\S)|[ ).,;]*$")
+#: "both at T3" gives its value first; so may the next do, behind one that stands last.
+_FIRST: Final = re.compile(r"[ ,;]*(?:and )?(?P<value>[^,;:]{1,60}?) (?:at|in|of|for)(?: the)? ")
+_THEN_FIRST: Final = re.compile(r"[;,] ?(?:and )?[a-z][^,;:()]{0,40} (?:at|in|of|for)(?: the)? $")
 #: "L4 on L5 listhesis" deals nothing out.
 _RELATES: Final = re.compile(
     r"(?:on|over|upon|to|through|with|and|below|above|from|than|at|in|of)\b"
     r"|.*\b(?:on|over|to|than|the|the (?:left|right)|of|in|at|from|behind|opposite)$"
 )
 _LONGEST: Final = 60
+_COLON: Final = re.compile(r" ?(?:[:=]| -) *(?=\S)")
 
 
-def dealt_cells(folded: str, start: int, end: int) -> list[Cell]:
-    """Return a cell for each value of a line that gives a known matter of several levels; none for any other line."""
+def dealt_cells(folded: str, start: int, end: int, heading: str = "") -> list[Cell]:
+    """Return a cell for each value of a line that gives a known matter of several levels; none for any other line.
+
+    The matter is the label of the line, or else the `heading` above it.
+    """
     label = _LABEL.match(folded, start, end)
-    if label is None or not is_matter(label["label"]):
+    if label and is_matter(label["label"]):
+        matter, at = matter_of(label["label"]), label.end()
+    elif is_matter(heading):
+        matter, at = matter_of(heading), start
+    else:
         return []
-    groups = _groups(folded, label.end(), end)
+    groups = _groups(folded, at, end)
     named = [level for first, last in groups for level in _LEVEL.findall(folded, first, last)]
-    if len(groups) < 2 or groups[0][0] != label.end() or len(set(named)) < len(named):
+    if len(groups) < 2 or len(set(named)) < len(named):
         return []
     cells: list[Cell] = []
     for (first, last), beyond in zip(groups, [*(one[0] for one in groups[1:]), end], strict=True):
-        value = _value(folded, last, beyond)
+        leading = _FIRST.fullmatch(folded, at, first)
+        if leading:
+            value, at = _checked(folded, *leading.span("value")), last
+        else:
+            following = _THEN_FIRST.search(folded, last, beyond)
+            stop = following.start() if following and beyond < end else beyond
+            value, at = _value(folded, last, stop) if _NEXT.fullmatch(folded, at, first) else None, stop
         if value is None:
             return []
-        cells.append(Cell(*value, folded[first:last], matter_of(label["label"])))
-    return cells
+        cells.append(Cell(*value, folded[first:last], matter))
+    return cells if not folded[at:end].strip(" .") else []
 
 
 def _groups(folded: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -61,7 +78,19 @@ def _value(folded: str, start: int, end: int) -> tuple[int, int] | None:
     words = words[: _NEXT.search(words).start()]  # type: ignore[union-attr]
     lead = _AROUND.match(words)
     first = lead.end() if lead else 0
-    value = words[first:].rstrip(" ).,;")
-    if not 0 < len(value) <= _LONGEST or _RELATES.match(value):
+    return _checked(folded, start + first, start + first + len(words[first:].rstrip(" ).,;")))
+
+
+def _checked(folded: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return where a value stands; None for what is none."""
+    value = folded[start:end]
+    return (start, end) if 0 < len(value) <= _LONGEST and not _RELATES.match(value) and ";" not in value else None
+
+
+def headed_cell(folded: str, start: int, end: int, heading: str) -> Cell | None:
+    """Return the cell of a line that opens with its levels, below a matter that heads it ("Pedicles", "T4: both")."""
+    groups = _groups(folded, start, min(end, start + 40))
+    mark = _COLON.match(folded, groups[0][1], end) if groups and groups[0][0] == start else None
+    if mark is None or len(_groups(folded, start, end)) > 1 or " mm" in folded[start:end] or not is_matter(heading):
         return None
-    return start + first, start + first + len(value)
+    return Cell(mark.end(), end, folded[slice(*groups[0])], matter_of(heading))

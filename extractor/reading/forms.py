@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+#: "Height: T7 kept; T9 lost; ...": no row of a table.
+_LABELLED: Final = re.compile(r"[^;:|]{2,40}: ")
+
 
 def with_bars(text: str) -> str:
     """Set bars for the tabs of lines that hold three or more cells, and for the semicolons of a table."""
@@ -12,7 +15,7 @@ def with_bars(text: str) -> str:
     if not tabs and ";" not in text:
         return text
     lines = text.split("\n")
-    rows = [line.count(";") for line in lines]
+    rows = [0 if _LABELLED.match(line) else line.count(";") for line in lines]
     return "\n".join(
         line.replace("\t", "|")
         if tabs and sum(bool(cell.strip()) for cell in line.split("\t")) > 2
@@ -48,7 +51,7 @@ _LABEL_BESIDE: Final = re.compile(
     r"^ *(?:(?:spinal )?(?:cord|canal)|marrow|bones?|vertebrae|alignment|heights?|epidural(?: space)?|pedicles"
     r"|posterior elements"
     r"|para-?(?:spinal|vertebral)(?: (?:soft )?tissues?)?|soft tissues|foramina|roots|meninges|impression|conclusion)"
-    r"(?P<gap> {3,})(?=\S)(?!.* {3,}\S)",
+    r"(?P<gap> {3,})(?=[^\s:])(?!.* {3,}\S)",
     re.MULTILINE | re.IGNORECASE,
 )
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from extractor.patterns import Patterns
 from extractor.reading.columns import in_reading_order
-from extractor.reading.dealt import dealt_cells
+from extractor.reading.dealt import dealt_cells, headed_cell
 from extractor.reading.finder import Words, words_of
 from extractor.reading.fold import fold_plain, plain
 from extractor.reading.regions import LEADING_REGION, region_scopes, regions_named, scope_at
@@ -58,7 +58,7 @@ SIGN_WORDS: Final = frozenset(";:,-")
 _WORD_SIGN: Final = re.compile(r"\w")
 _PART: Final = re.compile(r"[^;\s][^;]*;?")
 #: A line end with the blanks around it counts as one blank, and so do the blanks between a label and its answer.
-_GAP: Final = re.compile(r" *\n[ \n]*|(?<=:) {2,}")
+_GAP: Final = re.compile(r" *\n[ \n]*|(?<=:) {2,}|(?<=\w) {2,}(?=: )")
 _CARRIED: Final = re.compile(
     r"cord|chord|myel(?:on|um)|medulla|conus|escc|bilsky|foramin|root|leptomening|intramedull|listhesis"
     r"|collapse|fracture|alignment|curvature|epidural|extradural|height|posterior (?:element|arch|vert)"
@@ -162,7 +162,7 @@ class _Builder:
         body = folded[start:end]
         if lead:
             origin += [-1] * len(lead)
-        if "\n" in body or ":  " in body:
+        if "\n" in body or ":  " in body or "  : " in body:
             for gap in _GAP.finditer(folded, start, end):  # its first character stands for all of it
                 origin += range(start, gap.start() + 1)
                 start = gap.end()
@@ -259,7 +259,9 @@ def _add_unit(builder: _Builder, unit: Unit, section: Section, regions: frozense
     listed = unit.item or _LEVEL_LINE.match(folded, unit.start)
     lead, builder.heading = builder.heading, builder.heading if listed else ""
     for sentence in find_sentences(folded, builder.text, unit.start, unit.end):
-        if cells := dealt_cells(folded, *sentence):
+        heading = lead.rstrip(": ") if sentence[0] == unit.start else ""
+        headed = headed_cell(folded, *sentence, heading) if heading else None
+        if cells := [headed] if headed else dealt_cells(folded, *sentence, heading):
             _add_cells(builder, cells, section, own)
             continue
         for start, end, label in _parts(folded, *sentence):

@@ -27,7 +27,7 @@ _ABBREVIATIONS: Final = frozenset(_SHORT.split("|"))
 _BACK: Final = 12
 #: "D10 vertebra: ..." starts a line of its own, however long the line above.
 _OPENS_ITEM: Final = re.compile(
-    r"(?:[\w/&.-]+ ){0,3}[\w/&.-]+ *[:|](?= |$)"
+    r"(?:[\w/&.()-]+ ){0,3}[\w/&.()-]+ *[:|](?= |$)"
     r"|(?:[cdtl]h?[ -]?\d{1,2}|s[1-5])(?:[-/](?:[cdtls]h?)?\d{1,2})?"
     r"(?:(?: vertebra\w*| body| level| lesion| dis[ck])+ ?(?:[:|]|- )| - |\. (?=[a-z]))"
 )
