@@ -24,8 +24,8 @@ _ABSENT: Final = re.compile(
 _SIDE: Final = r"(?:(?:on the )?(?:left|right|lt|rt|l|r)|bilateral(?:ly)?|both(?: sides)?|b/l)"
 _PRESENT: Final = re.compile(
     rf"(?:\(\+\)|\+|yes|y|present|positive|pos\.?|(?:{_SIDE} )?(?:involved|inv\.?|compressed|encased|displaced|invaded"
-    rf"|infiltrated|narrowed by tumou?r)|seen|x|{_SIDE}(?: sided?)?|(?:burst|compression|pathologic\w*|wedge|crush)"
-    rf"(?: fracture)?){_END}|(?:tumou?r|mass|soft tissue)\b"
+    rf"|replaced|destroyed|eroded|infiltrated|narrowed by tumou?r)|seen|x|{_SIDE}(?: sided?)?"
+    rf"|(?:burst|compression|pathologic\w*|wedge|crush)(?: fracture)?){_END}|(?:tumou?r|mass|soft tissue)\b"
 )
 #: "Epidural disease" over "T8 only: ventral tumour ...".
 _AT_LEVELS: Final = re.compile(

@@ -294,7 +294,13 @@ def _add_table(builder: _Builder, table: Table, section: Section, regions: froze
 
 def _add_cells(builder: _Builder, cells: Iterable[Cell], section: Section, regions: frozenset[Region]) -> None:
     for cell in cells:
-        builder.add(cell.start, cell.end, section.kind, lead=_lead(cell), regions=regions, item=True, cell=True)
+        spans = [(cell.start, cell.end)] if cell.subject else _sentences(builder, cell)  # "Alignment | Normal. ..."
+        for start, end in spans:
+            builder.add(start, end, section.kind, lead=_lead(cell), regions=regions, item=True, cell=bool(cell.subject))
+
+
+def _sentences(builder: _Builder, cell: Cell) -> list[tuple[int, int]]:
+    return find_sentences(builder.folded, builder.text, cell.start, cell.end)
 
 
 def _lead(cell: Cell) -> str:

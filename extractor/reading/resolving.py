@@ -211,9 +211,9 @@ def _sides(statements: Sequence[Statement]) -> Partly:
         return Partly(("unilateral",), conflict, evidence)
     if said & {"some", "plural"}:
         return Partly(("bilateral", "unilateral"), conflict, evidence)
-    if "none" in said:
+    if "none" in said or {"spared_left", "spared_right"} <= said:
         return Partly(("none",), conflict=False, evidence=evidence)
-    if "spared_one" in said:
+    if said & {"spared_left", "spared_right", "spared_one"}:
         return Partly(("unilateral", "none"), conflict=False, evidence=evidence)
     return Partly(GRADES["posterolateral"], conflict=False, evidence=())
 

@@ -13,8 +13,8 @@ _SIZE: Final = (
 _MATTERS: Final = tuple(
     (re.compile(words), matter)
     for words, matter in (
-        (r"(?:r|rt\.?|right) pedicles?|pedicles? \(?(?:r|rt\.?|right)\)?", "right pedicle"),
-        (r"(?:l|lt\.?|left) pedicles?|pedicles? \(?(?:l|lt\.?|left)\)?", "left pedicle"),
+        (r"(?:r|rt\.?|right) pedicles?(?: ?[/&,].*)?|pedicles? \(?(?:r|rt\.?|right)\)?", "right pedicle"),
+        (r"(?:l|lt\.?|left) pedicles?(?: ?[/&,].*)?|pedicles? \(?(?:l|lt\.?|left)\)?", "left pedicle"),
         (r".*\b(?:escc|bilsky)\b.*|epidural spinal cord compression\b.*", "escc"),
         (r"(?:matrix|bone quality|character|nature|density|lesion type|type)\b.*", "matrix"),
         (r"(?:ht|height)s?\.? loss ?\(?(?:%|percent|in %)\)?|(?:%|percent) (?:ht|height)s? loss", "height loss %"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from extractor.reading.table_heads import ELEMENTS, NOW, SIDES, is_past, lesion_quality, matter_of
+from extractor.reading.table_heads import ELEMENTS, NOW, SIDES, is_matter, is_past, lesion_quality, matter_of
 
 _BARRED: Final = re.compile(r"[^\n|]*\|[^\n]*\|[^\n]*")
 _RULE: Final = re.compile(r"[\s|:+=-]+")
@@ -38,6 +38,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
+_TWO: Final = 2
 #: Start and end of a piece of a line.
 _Span = tuple[int, int]
 
@@ -161,7 +162,7 @@ def _labelled(folded: str, rows: list[list[_Span]]) -> tuple[tuple[Cell, ...], .
     by_row = sum(bool(_SUBJECT.search(folded[row[0][0] : row[0][1]])) for row in heads) * 2 >= len(heads)
     by_column = any(_SUBJECT.search(word) and len(word) < 25 for word in head[1:])
     if not by_row and not by_column:
-        return ()
+        return _items(folded, rows)
     elements = sum(bool(ELEMENTS.fullmatch(folded[row[0][0] : row[0][1]].removeprefix("vertebral "))) for row in body)
     cells: list[tuple[Cell, ...]] = []
     subject = ""
@@ -171,6 +172,15 @@ def _labelled(folded: str, rows: list[list[_Span]]) -> tuple[tuple[Cell, ...], .
             subject = "sins " + lesion_quality(subject.removeprefix("vertebral "))
         cells.append(tuple(_cells(folded, head, row, subject, by_row=by_row, past=past)))
     return tuple(cells)
+
+
+def _items(folded: str, rows: list[list[_Span]]) -> tuple[tuple[Cell, ...], ...]:
+    """Return the results of a table of two columns that speaks of the whole spine ("Alignment | normal")."""
+    told = [(folded[row[0][0] : row[0][1]], row[1]) for row in rows if len(row) == _TWO]
+    barred = "|" in folded[rows[0][0][1] : rows[0][-1][0]]
+    if not barred or len(told) < len(rows) or sum(is_matter(label) for label, _ in told) * 2 < len(told):
+        return ()
+    return tuple((Cell(*value, "", matter_of(label)),) for label, value in told if value[0] < value[1])
 
 
 def _by_side(folded: str, start: int, end: int, first: str, *, left_first: bool) -> list[Cell]:
