@@ -40,13 +40,13 @@ _VOID: Final = re.compile(
 _BECAUSE: Final = re.compile(r" *(?:[,.;()]|$|(?:due|because|owing|as|since|on|in|by|for|at|here)\b)")
 #: The rest of what a rule found in part ("pedicle" of "pedicle involvement").
 TAIL: Final = (
-    r"(?: (?:involvement|invasion|extension|infiltration|disease|tumou?r|mass|component|compression|fractures?|changes?"
+    r"(?: (?:involvement|invasion|extension|infiltration|disease|tumou?r|mass|metastas[ei]s|deposits?|component|compression|fractures?|changes?"
     r"|abnormality|loss|replacement|destruction)){0,2}"
 )
 #: What stands between a label and its answer; a colon or "=" where the group is.
 _MARK: Final = re.compile(
     TAIL
-    + r"(?: ?[/&] ?[a-z]+| (?:and|or) [a-z]+){0,2}(?: (?:present|seen|status|(?:at|of) [cdtl]h?-?\d{1,2}))?"
+    + r"(?: ?[/&] ?[a-z]+| (?:and|or) [a-z]+| (?:intra|lepto)\w+){0,2}(?: (?:disease|tumou?rs?|metastas[ei]s|deposits?))?(?: (?:present|seen|status|(?:at|of) [cdtl]h?-?\d{1,2}))?"
     + r" ?(?:(?P<label>[:=])|[?(]|-(?= )) *"
 )
 #: "Lytic/blastic: lytic", "Matrix (lytic, mixed or blastic): mixed": a label that offers what may be answered.

@@ -10,8 +10,8 @@ from extractor.reading.tables import Cell
 
 _LABEL: Final = re.compile(r"[ *-]*(?P<label>[a-z][\w /()%.-]{2,45}?) ?: *(?:(?:at|in) )?")
 _LEVEL: Final = re.compile(
-    r"\b(?:(?:[cdtl]h?-?\d{1,2}|s[1-5])(?! ?(?:mm|cm|%|x))"
-    r"(?![ -]?(?:signal|hyper|hypo|weight|w\b|bright|dark|high|low|intens))|sacrum)\b"
+    r"\b(?!t[12][ -]?(?:signal|hyper|hypo|weight|w\b|bright|dark|high|low|intens))"
+    r"(?:(?:[cdtl]h?-?\d{1,2}|s[1-5])(?! ?(?:mm|cm|%|x))|sacrum)\b"
 )
 #: What may stand between levels of one value.
 _LISTED: Final = re.compile(r"(?: ?[,/&+-] ?| and |, and )")
@@ -26,12 +26,20 @@ _RELATES: Final = re.compile(
     r"(?:on|over|upon|to|through|with|and|below|above|from|than|at|in|of)\b"
     r"|.*\b(?:on|over|to|than|the|the (?:left|right)|of|in|at|from|behind|opposite)$"
 )
+#: Answers for which one level is enough ("Pedicles: at T11 no. At T10 ...").
+_REPLIES: Final = frozenset({"no", "yes", "none", "nil", "neither", "negative", "positive", "absent", "present"})
 _LONGEST: Final = 60
 _COLON: Final = re.compile(r" ?(?:[:=]| -) *(?=\S)")
 
 
+def matter_dealt(folded: str, start: int, end: int) -> str:
+    """Return the matter that labels a line which goes on with levels; empty for any other line."""
+    label = _LABEL.match(folded, start, end)
+    return label["label"] if label and is_matter(label["label"]) and _LEVEL.match(folded, label.end(), end) else ""
+
+
 def dealt_cells(folded: str, start: int, end: int, heading: str = "") -> list[Cell]:
-    """Return a cell for each value of a line that gives a known matter of several levels; none for any other line.
+    """Return a cell for each value of a line that gives a known matter of its levels; none for any other line.
 
     The matter is the label of the line, or else the `heading` above it.
     """
@@ -44,7 +52,7 @@ def dealt_cells(folded: str, start: int, end: int, heading: str = "") -> list[Ce
         return []
     groups = _groups(folded, at, end)
     named = [level for first, last in groups for level in _LEVEL.findall(folded, first, last)]
-    if len(groups) < 2 or len(set(named)) < len(named):
+    if not groups or len(set(named)) < len(named):
         return []
     cells: list[Cell] = []
     for (first, last), beyond in zip(groups, [*(one[0] for one in groups[1:]), end], strict=True):
@@ -58,7 +66,15 @@ def dealt_cells(folded: str, start: int, end: int, heading: str = "") -> list[Ce
         if value is None:
             return []
         cells.append(Cell(*value, folded[first:last], matter))
-    return cells if not folded[at:end].strip(" .") else []
+    if folded[at:end].strip(" .") or (len(cells) == 1 and not _is_enough(folded, cells[0], label)):
+        return []
+    return cells
+
+
+def _is_enough(folded: str, cell: Cell, label: re.Match[str] | None) -> bool:
+    """Tell whether one level makes a line deal ("T11 no", "Height loss: T2: mild")."""
+    labelled = label is not None and _COLON.match(folded, label.end() + len(cell.subject), cell.end) is not None
+    return folded[cell.start : cell.end] in _REPLIES or labelled
 
 
 def _groups(folded: str, start: int, end: int) -> list[tuple[int, int]]:

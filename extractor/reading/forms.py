@@ -62,14 +62,49 @@ _EQUATION: Final = re.compile(r"^( *[^\W\d][\w /()-]{2,40}?) ?=(?= ?\S)(?!.*=)",
 
 #: "Cord signal change? No", the question and its answer on one line.
 _ASKED: Final = re.compile(
-    r"^(?! *(?:is|are|was|were|do|does|did|has|have|can|could|any|what|where|which|how|if|anything)\b)"
+    r"^(?! *(?:is|are|was|were|do|does|did|has|have|can|could|any|what|where|which(?! (?:vertebra|level|bone))|how|if|anything)\b)"
     r"( *[^\W\d][\w ,/()-]{2,45}?) ?\?(?= +[^\s?])(?!.*\?)",
     re.MULTILINE | re.IGNORECASE,
 )
 
 
+#: "Q5. Epidural tumour?" over "A5. Only at T10.", "5) Epidural tumour?" over "Only at T10.".
+_ASKED_ABOVE: Final = re.compile(
+    r"^(?P<mark> *(?:q(?:uestion)? ?\d*[.:) ]|\d{1,2}[.)])? *)(?P<asked>[^\W\d][^\n?:]{2,80}\?"
+    r"(?: *(?:if|and if|where|which|at)\b[^?\n:]{0,40}\?)?) *\n"
+    r"(?P<reply> *(?:(?:a|ans|answer|reply) ?\d*[.:)]|\d{1,2}[.)](?!\d)|-{1,2}>?|>)? *)(?=[^\s?])(?![^\n]*\?)",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+#: "Are there metastases? If so, where? Yes. T4 and L1."
+_SAID_WHERE: Final = re.compile(
+    r"^(?P<asked> *(?:is|are|was|were|has|have|do|does|any)\b(?![^?\n]*\bpedicles\b)[^?\n:]{3,80})\?(?P<rest>(?: *(?:if|and if|where|which|at)\b[^?\n:]{0,40}\?)?"
+    r" *yes[.,;:]? *)(?=(?:at |in )?(?:[cdtl]h?-?\d{1,2}|s[1-5]|sacrum)\b)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_OF_THEM: Final = re.compile(r"\bof (?:them|these|those)\b", re.IGNORECASE)
+
+
+def _beside(match: re.Match[str]) -> str:
+    at = match.start()
+    return (" " * (match.start("asked") - at) + match["asked"]).ljust(match.end() - at)
+
+
+def _said_where(match: re.Match[str]) -> str:
+    asked = _OF_THEM.sub(lambda them: " " * len(them[0]), match["asked"])  # the answer says which
+    return asked + ":" + " " * len(match["rest"])
+
+
 def with_colons(text: str) -> str:
-    """Set a colon behind the labels of a report set in two columns, and for "=" or "?", where at least three do so."""
+    """Set a colon behind the labels of a report set in two columns, and for "=" or "?", where at least three do so.
+
+    The answers of a list of questions are set beside them.
+    """
+    if text.count("?") > 2 and len(_ASKED_ABOVE.findall(text)) > 2:
+        text = _ASKED_ABOVE.sub(_beside, text)
+    if "?" in text:
+        text = _SAID_WHERE.sub(_said_where, text)
     for sign, label in (("=", _EQUATION), ("?", _ASKED)):
         if text.count(sign) > 2 and len(lines := list(label.finditer(text))) > 2:
             for one in lines:

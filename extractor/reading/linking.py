@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from extractor.reading.answers import TAIL
 from extractor.reading.beside import and_there, beside_levels, of_many, slipped
 from extractor.reading.cues import Mention, clause
 from extractor.reading.levels import levels_of_all
@@ -59,6 +60,8 @@ _TOGETHER_WORDS: Final = AT_ALL_WORDS | _THEM_WORDS
 _ARE_ALL: Final = re.compile(r"\bare (?:all )?(?:\w+ly )?$")
 #: "The only level with epidural disease is L3, where tumour compresses the cord."
 _ASIDE: Final = re.compile(r"[,;] (?:where|which|and|with|here|there)\b")
+#: "Epidural tumour: only at T10": what the label is of stands in the clause behind.
+_LABEL_END: Final = re.compile(TAIL + r" ?(?::|-(?= )) *")
 
 
 def link(mention: Mention, page: Page, site: Site, known: Sequence[str]) -> Target | None:
@@ -229,7 +232,9 @@ def _held(mention: Mention, site: Site) -> tuple[str, ...]:
 def _scoped(levels: tuple[str, ...], via: str, page: Page, mention: Mention, regions: frozenset[Region]) -> Target:
     if mention.denied or ONLY_WORDS.isdisjoint(page.said[mention.sentence]):
         return Target("own", levels, via, regions)
-    start, end = clause(page, mention.sentence, mention.start, mention.end)
+    label = _LABEL_END.match(page.text, mention.end)
+    stop = label.end() if label else mention.end
+    start, end = clause(page, mention.sentence, mention.start if stop == mention.end else stop, stop)
     only = ONLY.search(page.text[start:end])
     if only and not _ASIDE.search(page.text, start + only.end(), mention.start):
         return Target("only", levels, "only", regions)

@@ -10,7 +10,7 @@ from typing import Final
 
 from extractor.patterns import Patterns
 from extractor.reading.columns import in_reading_order
-from extractor.reading.dealt import dealt_cells, headed_cell
+from extractor.reading.dealt import dealt_cells, headed_cell, matter_dealt
 from extractor.reading.finder import Words, words_of
 from extractor.reading.fold import fold_plain, plain
 from extractor.reading.regions import LEADING_REGION, region_scopes, regions_named, scope_at
@@ -258,11 +258,13 @@ def _add_unit(builder: _Builder, unit: Unit, section: Section, regions: frozense
     own = regions_named(opening[1]) if opening else regions
     listed = unit.item or _LEVEL_LINE.match(folded, unit.start)
     lead, builder.heading = builder.heading, builder.heading if listed else ""
+    matter = lead.rstrip(": ")
     for sentence in find_sentences(folded, builder.text, unit.start, unit.end):
-        heading = lead.rstrip(": ") if sentence[0] == unit.start else ""
+        heading, matter = matter, ""
         headed = headed_cell(folded, *sentence, heading) if heading else None
         if cells := [headed] if headed else dealt_cells(folded, *sentence, heading):
             _add_cells(builder, cells, section, own)
+            matter = matter_dealt(folded, *sentence) or heading
             continue
         for start, end, label in _parts(folded, *sentence):
             alone = label is not None and label.end() == end and start == unit.start

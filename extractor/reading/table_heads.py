@@ -36,12 +36,24 @@ _MATTERS: Final = tuple(
         ),
         (r"extent(?: (?:in|of) (?:the )?body)?|body extent", "body involved"),
         (
-            r"(?:post(?:erior|\.)?|posterolateral)\.? (?:el\w*\.?|involvement)|pedicles? ?(?:/|and|&|,).*"
-            r"|pedicles?|facets?.*",
+            r"(?:involvement of (?:the )?)?(?:(?:post(?:erior|\.)?|posterolateral)\.? (?:el\w*\.?|involvement)"
+            r"(?: involvement)?|pedicles? ?(?:/|and|&|,|or).*|pedicles?(?: (?:involve\w+|invasion|destruction"
+            r"|infiltration|tumou?r|disease))?|facets?.*)",
             "pedicle",
         ),
         (r"(?:neural |vertebral |posterior )?arch(?:es)?", "posterior elements"),
-        (r"(?:epi|extra)-?dural(?: .*)?|intra-?spinal(?: .*)?", "epidural tumour"),
+        (
+            r"(?:(?:tumou?r|disease|mass|extension|spread|involvement) (?:in|into|of|within) (?:the )?)?"
+            r"(?:(?:epi|extra)-?dural(?: .*)?|intra-?spinal(?: .*)?)"
+            r"|(?:tumou?r|disease|mass|extension|spread) (?:in|into|within) (?:the )?(?:spinal )?canal",
+            "epidural tumour",
+        ),
+        (
+            r"(?:spinal )?(?:cord|cauda(?: equina)?) compression|compression of (?:the )?(?:spinal )?"
+            r"(?:cord|cauda(?: equina)?)",
+            "cord compression",
+        ),
+        (r"(?:signal|oedema|edema) (?:change )?(?:of|in|within) (?:the )?(?:spinal )?cord", "cord signal"),
         (r"(?:para|pre)-?(?:spinal|vertebral)\b.*|soft tissues?(?: .*)?|pv", "paraspinal mass"),
         (r"extra-?(?:osseous|vertebral|skeletal|compartmental)\b.*", "extraosseous component"),
         (rf"{_SIZE} ?[(,]? ?(?:in )?mm\)?", "lesion mm"),
