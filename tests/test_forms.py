@@ -230,6 +230,54 @@ FORMS: Final[dict[str, tuple[str, Wanted]]] = {
         " please read T11.",
         {"T10": {"bone_lesion": ("lytic",)}, "T11": {"bone_lesion": ("blastic",)}},
     ),
+    "questions over their answers": (
+        "Questions of the spine board\n\nQ1. Which vertebrae contain tumour?\nA1. T4 and T8.\n\n"
+        "Q2. Has any of them collapsed?\nA2. Yes, T8, by a third.\n\nQ3. Epidural tumour?\nA3. Only at T8.\n\n"
+        "Q4. Compression of the cord?\nA4. No. It is touched at T8.\n\nQ5. Alignment?\nA5. Anatomical.",
+        {
+            "T4": {"epidural": ("absent",), "cord_compression": ("absent",)},
+            "T8": {"collapse": ("under_50",), "epidural": ("present",), "alignment": ("normal",)},
+        },
+    ),
+    "two questions at once": (
+        "1. Are there metastases? If so, where?\nYes. C3 and L4.\n\n2. Loss of height?\nC3: none."
+        " L4: more than half.\n\n3. Posterolateral elements?\nC3: spared. L4: right, left.",
+        {
+            "C3": {"posterolateral": ("none",)},
+            "L4": {"collapse": ("over_50",), "posterolateral": ("bilateral",)},
+        },
+    ),
+    "one question": (
+        "Findings: Metastases at T9 and T11. Is there epidural tumour? Yes, at T11.",
+        {"T9": {"epidural": ("present", "absent")}, "T11": {"epidural": ("present",)}},
+    ),
+    "no before yes": (
+        "Findings: Metastases at T9 and T11.\nPedicle involvement: no at T11, yes at T9.\n"
+        "Tumour in the canal: T11 only.",
+        {
+            "T9": {"posterolateral": ("unilateral",), "epidural": ("absent",)},
+            "T11": {"posterolateral": ("none",), "epidural": ("present",)},
+        },
+    ),
+    "a row of boxes for each level": (
+        "Findings: Metastases at T4 and T8.\nPEDICLE / FACET      T4   [ ] R   [ ] L   [x] neither\n"
+        "                     T8   [x] R   [x] L   [ ] neither\nTUMOUR IN CANAL      T4   [ ] Y   [x] N\n"
+        "                     T8   [x] Y   [ ] N",
+        {
+            "T4": {"posterolateral": ("none",), "epidural": ("absent",)},
+            "T8": {"posterolateral": ("bilateral",), "epidural": ("present",)},
+        },
+    ),
+    "sides with signs": (
+        "Level | Matrix | Pedicles\nT4 | lytic | R, L\nT6 | lytic | R+ L-\nT8 | lytic | right, left spared\n"
+        "L1 | lytic | R- L-",
+        {
+            "T4": {"posterolateral": ("bilateral",)},
+            "T6": {"posterolateral": ("unilateral",)},
+            "T8": {"posterolateral": ("unilateral",)},
+            "L1": {"posterolateral": ("none",)},
+        },
+    ),
 }
 
 

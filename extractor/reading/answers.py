@@ -21,7 +21,7 @@ _ABSENT: Final = re.compile(
     r"|spared|intact|uninvolved|clear|patent|free(?: of (?:tumou?r|disease))?"
     r"|no (?:tumou?r|disease|mass|extension|involvement|loss|component|compression))" + _END
 )
-_SIDE: Final = r"(?:(?:on the )?(?:left|right|lt|rt|l|r)|bilateral(?:ly)?|both(?: sides)?|b/l)"
+_SIDE: Final = r"(?:(?:on the )?(?:left|right|lt|rt|l|r)|bilateral(?:ly)?|both(?: sides)?|b/l|r *[,/&+]? *l)"
 _PRESENT: Final = re.compile(
     rf"(?:\(\+\)|\+|yes|y|present|positive|pos\.?|(?:{_SIDE} )?(?:involved|inv\.?|compressed|encased|displaced|invaded"
     rf"|replaced|destroyed|eroded|infiltrated|narrowed by tumou?r)|seen|x|{_SIDE}(?: sided?)?"
@@ -40,14 +40,14 @@ _VOID: Final = re.compile(
 _BECAUSE: Final = re.compile(r" *(?:[,.;()]|$|(?:due|because|owing|as|since|on|in|by|for|at|here)\b)")
 #: The rest of what a rule found in part ("pedicle" of "pedicle involvement").
 TAIL: Final = (
-    r"(?: (?:involvement|invasion|extension|infiltration|disease|tumou?r|mass|metastas[ei]s|deposits?|component|compression|fractures?|changes?"
-    r"|abnormality|loss|replacement|destruction)){0,2}"
+    r"(?: (?:involvement|invasion|extension|infiltration|disease|tumou?r|mass|metastas[ei]s|deposits?"
+    r"|component|compression|fractures?|changes?|abnormality|loss|replacement|destruction)){0,2}"
 )
 #: What stands between a label and its answer; a colon or "=" where the group is.
 _MARK: Final = re.compile(
-    TAIL
-    + r"(?: ?[/&] ?[a-z]+| (?:and|or) [a-z]+| (?:intra|lepto)\w+){0,2}(?: (?:disease|tumou?rs?|metastas[ei]s|deposits?))?(?: (?:present|seen|status|(?:at|of) [cdtl]h?-?\d{1,2}))?"
-    + r" ?(?:(?P<label>[:=])|[?(]|-(?= )) *"
+    TAIL + r"(?: ?[/&] ?[a-z]+| (?:and|or) [a-z]+| (?:intra|lepto)\w+){0,2}"
+    r"(?: (?:disease|tumou?rs?|metastas[ei]s|deposits?))?(?: (?:present|seen|status|(?:at|of) [cdtl]h?-?\d{1,2}))?"
+    r" ?(?:(?P<label>[:=])|[?(]|-(?= )) *"
 )
 #: "Lytic/blastic: lytic", "Matrix (lytic, mixed or blastic): mixed": a label that offers what may be answered.
 _CHOICE: Final = re.compile(

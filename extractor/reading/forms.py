@@ -60,35 +60,42 @@ _LABEL_BESIDE: Final = re.compile(
 _EQUATION: Final = re.compile(r"^( *[^\W\d][\w /()-]{2,40}?) ?=(?= ?\S)(?!.*=)", re.MULTILINE)
 
 
+#: How a question begins that is no label.
+_INTERROGATIVE: Final = (
+    r" *(?:is|are|was|were|do|does|did|has|have|can|could|any|what|where|which(?! (?:vertebra|level|bone))|how|if"
+    r"|anything)\b"
+)
 #: "Cord signal change? No", the question and its answer on one line.
 _ASKED: Final = re.compile(
-    r"^(?! *(?:is|are|was|were|do|does|did|has|have|can|could|any|what|where|which(?! (?:vertebra|level|bone))|how|if|anything)\b)"
-    r"( *[^\W\d][\w ,/()-]{2,45}?) ?\?(?= +[^\s?])(?!.*\?)",
-    re.MULTILINE | re.IGNORECASE,
+    rf"^(?!{_INTERROGATIVE})( *[^\W\d][\w ,/()-]{{2,45}}?) ?\?(?= +[^\s?])(?!.*\?)", re.MULTILINE | re.IGNORECASE
 )
 
 
 #: "Q5. Epidural tumour?" over "A5. Only at T10.", "5) Epidural tumour?" over "Only at T10.".
 _ASKED_ABOVE: Final = re.compile(
-    r"^(?P<mark> *(?:q(?:uestion)? ?\d*[.:) ]|\d{1,2}[.)])? *)(?P<asked>[^\W\d][^\n?:]{2,80}\?"
+    r"^ *(?:q(?:uestion)? ?\d*[.:) ]|\d{1,2}[.)])? *(?P<asked>[^\W\d][^\n?:]{2,80}\?"
     r"(?: *(?:if|and if|where|which|at)\b[^?\n:]{0,40}\?)?) *\n"
-    r"(?P<reply> *(?:(?:a|ans|answer|reply) ?\d*[.:)]|\d{1,2}[.)](?!\d)|-{1,2}>?|>)? *)(?=[^\s?])(?![^\n]*\?)",
+    r" *(?:(?:a|ans|answer|reply) ?\d*[.:)]|\d{1,2}[.)](?!\d)|-{1,2}>?|>)? *(?=[^\s?])(?![^\n]*\?)",
     re.MULTILINE | re.IGNORECASE,
 )
 
 
-#: "Are there metastases? If so, where? Yes. T4 and L1."
+#: "Are there metastases? If so, where? Yes. T4 and L1."; whether one or both pedicles, the answer would leave open.
 _SAID_WHERE: Final = re.compile(
-    r"^(?P<asked> *(?:is|are|was|were|has|have|do|does|any)\b(?![^?\n]*\bpedicles\b)[^?\n:]{3,80})\?(?P<rest>(?: *(?:if|and if|where|which|at)\b[^?\n:]{0,40}\?)?"
-    r" *yes[.,;:]? *)(?=(?:at |in )?(?:[cdtl]h?-?\d{1,2}|s[1-5]|sacrum)\b)",
+    r"(?:^|(?<=[.!;] ))(?P<asked> *(?:is|are|was|were|has|have|do|does|any)\b(?![^?\n]*\bpedicles\b)[^?\n:]{3,80})\?"
+    r"(?P<rest>(?: *(?:if|and if|where|which|at)\b[^?\n:]{0,40}\?)? *yes[.,;:]? *)"
+    r"(?=(?:at |in )?(?:[cdtl]h?-?\d{1,2}|s[1-5]|sacrum)\b)",
     re.MULTILINE | re.IGNORECASE,
 )
 _OF_THEM: Final = re.compile(r"\bof (?:them|these|those)\b", re.IGNORECASE)
 
 
 def _beside(match: re.Match[str]) -> str:
+    asked = match["asked"]
+    if not re.match(_INTERROGATIVE, asked, re.IGNORECASE):
+        asked = asked.replace("?", ":")
     at = match.start()
-    return (" " * (match.start("asked") - at) + match["asked"]).ljust(match.end() - at)
+    return (" " * (match.start("asked") - at) + asked).ljust(match.end() - at)
 
 
 def _said_where(match: re.Match[str]) -> str:
@@ -142,8 +149,15 @@ def ticked(text: str) -> str:
     return "\n".join(lines)
 
 
+#: "Tumour in canal    T4 [ ] yes [x] no": a row of a matter that has a row for each level.
+_LEVEL_BEHIND: Final = re.compile(
+    r"(?<=[^\W\d])(?P<gap> {2,})(?P<level>(?:[cdtl]h?-?\d{1,2}|s[1-5]|sacrum) *)$", re.IGNORECASE
+)
+
+
 def _labelled(label: str) -> str:
     """Return a label with a colon set behind its words, where there is room for one and none yet."""
+    label = _LEVEL_BEHIND.sub(lambda match: ":" + match["gap"][1:] + match["level"], label)
     words = label.rstrip()
     room = len(label) - len(words)
     return words + ":" + " " * (room - 1) if room and words.strip() and words[-1] not in ":?" else label

@@ -265,6 +265,8 @@ def _add_unit(builder: _Builder, unit: Unit, section: Section, regions: frozense
         if cells := [headed] if headed else dealt_cells(folded, *sentence, heading):
             _add_cells(builder, cells, section, own)
             matter = matter_dealt(folded, *sentence) or heading
+            if len(cells) == 1 and sentence[1] >= unit.end:
+                builder.heading = f"{matter}: "  # the rows of the other levels may follow
             continue
         for start, end, label in _parts(folded, *sentence):
             alone = label is not None and label.end() == end and start == unit.start
@@ -302,7 +304,8 @@ def _add_cells(builder: _Builder, cells: Iterable[Cell], section: Section, regio
 
 
 def _sentences(builder: _Builder, cell: Cell) -> list[tuple[int, int]]:
-    return find_sentences(builder.folded, builder.text, cell.start, cell.end)
+    spans = find_sentences(builder.folded, builder.text, cell.start, cell.end)
+    return [part.span() for span in spans for part in _PART.finditer(builder.folded, *span)]
 
 
 def _lead(cell: Cell) -> str:

@@ -12,6 +12,7 @@ from extractor.patterns import Patterns, load_patterns
 from extractor.reading.addenda import find_renames
 from extractor.reading.changes import changed_vertebrae, read_changes
 from extractor.reading.cues import Mention
+from extractor.reading.discussion import find_sites
 from extractor.reading.findings import (
     read_pain,
     read_presence,
@@ -25,7 +26,7 @@ from extractor.reading.matter import Nouns
 from extractor.reading.mentions import find_mentions
 from extractor.reading.page import Page, Sentence
 from extractor.reading.resolving import resolve_fields
-from extractor.reading.sites import Site, find_sites, name_sites
+from extractor.reading.sites import Site, name_sites
 from extractor.reading.statements import LINKED, Statement, read_statements
 from extractor.reading.treatments import read_treatments
 from extractor.record import Change, FieldValue, StatedSins, Treatment

@@ -49,7 +49,7 @@ _ITEM_OF_LEVEL: Final = re.compile(
 _LINE_OF_FINDING: Final = re.compile(
     r"(?:marrow|bones?|osseous|vertebra\w*|alignment|(?:spinal )?(?:cord|canal)|heights?|extent|levels?"
     r"|posterior elements"
-    r"|epidural|metasta\w+|lesions?|deposits?)\b[^\n:]{0,25}:"
+    r"|epidural|metasta\w+|lesions?|deposits?|which (?:vertebra\w*|levels?|bones?))\b[^\n:]{0,25}:"
 )
 #: What a referrer writes, and no reader of images.
 _TOLD: Final = re.compile(
