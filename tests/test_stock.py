@@ -10,7 +10,7 @@ from benchmarks.reports import corpus_texts
 SAMPLE = corpus_texts()[:800:20]
 #: Every kind of difference with its count; one more, one less or one of a new kind is looked at by whoever causes it.
 COUNTS = {
-    "found by ours alone: borrows a label": 48,
+    "found by ours alone: borrows a label": 50,
     "hedged by ours alone: the cue is one of the words": 33,
     "found by stock alone: leaves its sentence": 17,
     "found by stock alone: in a heading": 15,

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 #: "Height: T7 kept; T9 lost; ...": no row of a table.
-_LABELLED: Final = re.compile(r"[^;:|]{2,40}: ")
+_LABELLED: Final = re.compile(r"[^;:|]{2,40}:\s")
 
 
 def with_bars(text: str) -> str:
