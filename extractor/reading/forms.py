@@ -73,9 +73,9 @@ _ASKED: Final = re.compile(
 
 #: "Q5. Epidural tumour?" over "A5. Only at T10.", "5) Epidural tumour?" over "Only at T10.".
 _ASKED_ABOVE: Final = re.compile(
-    r"^ *(?:q(?:uestion)? ?\d*[.:) ]|\d{1,2}[.)])? *(?P<asked>[^\W\d][^\n?:]{2,80}\?"
+    r"^ *+(?:q(?:uestion)? ?\d*[.:) ]|\d{1,2}[.)])? *+(?P<asked>[^\W\d][^\n?:]{2,80}\?"
     r"(?: *(?:if|and if|where|which|at)\b[^?\n:]{0,40}\?)?) *\n"
-    r" *(?:(?:a|ans|answer|reply) ?\d*[.:)]|\d{1,2}[.)](?!\d)|-{1,2}>?|>)? *(?=[^\s?])(?![^\n]*\?)",
+    r" *+(?:(?:a|ans|answer|reply) ?\d*[.:)]|\d{1,2}[.)](?!\d)|-{1,2}>?|>)? *+(?=[^\s?])(?![^\n]*\?)",
     re.MULTILINE | re.IGNORECASE,
 )
 
