@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _SIZE: Final = (
@@ -82,6 +83,10 @@ _THEN: Final = re.compile(
 )
 
 
+#: Labels come back from report to report.
+_REMEMBERED: Final = 500
+
+
 def lesion_quality(element: str) -> str:
     """Return the name patterns know for an element of SINS ("bone quality" for "bone lesion")."""
     return "bone lesion" if element.startswith(("bone", "lesion")) else element
@@ -92,6 +97,7 @@ def is_past(word: str) -> bool:
     return bool(_THEN.search(word)) and not NOW.search(word)
 
 
+@lru_cache(_REMEMBERED)
 def is_matter(word: str) -> bool:
     """Tell whether a label names a matter that is known here."""
     word = _STATE.sub("", word)
