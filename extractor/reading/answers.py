@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from extractor.reading.cues import Cues, Mention
+from extractor.reading.forms import ASKING
 from extractor.reading.page import Page
 
 #: What an answer says of its matter; empty: nothing that is known here.
@@ -57,9 +58,7 @@ _CHOICE: Final = re.compile(
 #: One of these stands in every such mark.
 MARKS: Final = frozenset(":=?(-")
 #: Headings put as questions ("Is there epidural tumour? No.").
-_QUESTION: Final = re.compile(
-    r"[ \d.)*-]*(?:is|are|was|were|does|do|did|has|have|any|can|could|what|where|which|how)\b"
-)
+_QUESTION: Final = re.compile(rf"[ \d.)*-]*(?:{ASKING}|which)\b")
 _REPLY: Final = re.compile(
     r"(?:(?P<yes>yes|present|positive)|no|none|neither|nil|negative|absent|not)\b"
     r"(?= *(?:[.,;:-]|$|seen|present|identified|found))"

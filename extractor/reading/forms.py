@@ -60,11 +60,10 @@ _LABEL_BESIDE: Final = re.compile(
 _EQUATION: Final = re.compile(r"^( *[^\W\d][\w /()-]{2,40}?) ?=(?= ?\S)(?!.*=)", re.MULTILINE)
 
 
-#: How a question begins that is no label.
-_INTERROGATIVE: Final = (
-    r" *(?:is|are|was|were|do|does|did|has|have|can|could|any|what|where|which(?! (?:vertebra|level|bone))|how|if"
-    r"|anything)\b"
-)
+#: Words that open a question which is no label.
+ASKING: Final = "is|are|was|were|do|does|did|has|have|any|can|could|what|where|how"
+_INTERROGATIVE: Final = rf" *(?:{ASKING}|which(?! (?:vertebra|level|bone))|if|anything)\b"
+_A_LEVEL: Final = r"(?:[cdtl]h?-?\d{1,2}|s[1-5]|sacrum)"
 #: "Cord signal change? No", the question and its answer on one line.
 _ASKED: Final = re.compile(
     rf"^(?!{_INTERROGATIVE})( *[^\W\d][\w ,/()-]{{2,45}}?) ?\?(?= +[^\s?])(?!.*\?)", re.MULTILINE | re.IGNORECASE
@@ -84,7 +83,7 @@ _ASKED_ABOVE: Final = re.compile(
 _SAID_WHERE: Final = re.compile(
     r"(?:^|(?<=[.!;] ))(?P<asked> *(?:is|are|was|were|has|have|do|does|any)\b(?![^?\n]*\bpedicles\b)[^?\n:]{3,80})\?"
     r"(?P<rest>(?: *(?:if|and if|where|which|at)\b[^?\n:]{0,40}\?)? *yes[.,;:]? *)"
-    r"(?=(?:at |in )?(?:[cdtl]h?-?\d{1,2}|s[1-5]|sacrum)\b)",
+    rf"(?=(?:at |in )?{_A_LEVEL}\b)",
     re.MULTILINE | re.IGNORECASE,
 )
 _OF_THEM: Final = re.compile(r"\bof (?:them|these|those)\b", re.IGNORECASE)
@@ -150,9 +149,7 @@ def ticked(text: str) -> str:
 
 
 #: "Tumour in canal    T4 [ ] yes [x] no": a row of a matter that has a row for each level.
-_LEVEL_BEHIND: Final = re.compile(
-    r"(?<=[^\W\d])(?P<gap> {2,})(?P<level>(?:[cdtl]h?-?\d{1,2}|s[1-5]|sacrum) *)$", re.IGNORECASE
-)
+_LEVEL_BEHIND: Final = re.compile(rf"(?<=[^\W\d])(?P<gap> {{2,}})(?P<level>{_A_LEVEL} *)$", re.IGNORECASE)
 
 
 def _labelled(label: str) -> str:
